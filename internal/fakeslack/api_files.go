@@ -1,0 +1,122 @@
+package fakeslack
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// File is an upload in the three steps of files.getUploadURLExternal.
+type File struct {
+	ID       string
+	Name     string
+	Title    string
+	Length   int // as announced, in bytes
+	Content  []byte
+	Channels []string
+	Complete bool
+}
+
+func (s *Server) filesGetUploadURL(c *call) (object, error) {
+	length := c.args.number("length", 0)
+	if c.args["filename"] == "" || length == 0 {
+		return nil, refuse("invalid_arguments", "[ERROR] filename and length are required")
+	}
+	f := &File{ID: s.state.next("F"), Name: c.args["filename"], Length: length}
+	s.state.files = append(s.state.files, f)
+	return object{"upload_url": s.origin() + "/upload/" + f.ID, "file_id": f.ID}, nil
+}
+
+// serveUpload takes the content, as a form file or as raw bytes.
+func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
+	content, err := uploaded(r)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.state.file(r.PathValue("id"))
+	if f == nil || f.Complete || len(content) != f.Length {
+		http.Error(w, "the upload does not match what was announced", http.StatusBadRequest)
+		return
+	}
+	f.Content = content
+	s.touch()
+	_, _ = io.WriteString(w, "OK") // a client that has gone away needs no answer
+}
+
+func uploaded(r *http.Request) ([]byte, error) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return io.ReadAll(r.Body)
+	}
+	part, _, err := r.FormFile("file")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = part.Close() }() // it is in memory or a temporary file that was read
+	return io.ReadAll(part)
+}
+
+func (st *State) file(id string) *File {
+	for _, f := range st.files {
+		if f.ID == id {
+			return f
+		}
+	}
+	return nil
+}
+
+// filesCompleteUpload shares uploaded files, as one message in each channel.
+func (s *Server) filesCompleteUpload(c *call) (object, error) {
+	var wanted []struct {
+		ID    string `json:"id"`
+		Title string `json:"title"`
+	}
+	if json.Unmarshal(c.args.raw("files"), &wanted) != nil || len(wanted) == 0 {
+		return nil, refuse("invalid_arguments", "[ERROR] files must be a list of {id, title}")
+	}
+	targets, err := s.shareTargets(c.args)
+	if err != nil {
+		return nil, err
+	}
+	list, ids := make([]object, 0, len(wanted)), make([]string, 0, len(wanted))
+	for _, want := range wanted {
+		f := s.state.file(want.ID)
+		if f == nil || f.Content == nil {
+			return nil, refuse("file_not_found")
+		}
+		f.Complete, f.Title = true, want.Title
+		for _, ch := range targets {
+			f.Channels = append(f.Channels, ch.ID)
+		}
+		list, ids = append(list, object{"id": f.ID, "title": f.Title}), append(ids, f.ID)
+	}
+	for _, ch := range targets {
+		s.state.add(&Message{
+			Channel: ch.ID, User: s.state.bot.UserID, BotID: s.state.bot.BotID, Text: c.args["initial_comment"],
+			ThreadTS: c.args["thread_ts"], Files: ids, Via: c.method,
+		}, c.now)
+	}
+	return object{"files": list}, nil
+}
+
+func (s *Server) shareTargets(a args) ([]*Channel, error) {
+	names := a.list("channels")
+	if id := a["channel_id"]; id != "" {
+		names = append(names, id)
+	}
+	targets := make([]*Channel, 0, len(names))
+	for _, name := range names {
+		if isUserID(name) {
+			return nil, refuse("channel_not_found")
+		}
+		ch, err := s.postTarget(name)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, ch)
+	}
+	return targets, nil
+}

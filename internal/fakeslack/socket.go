@@ -1,0 +1,249 @@
+package fakeslack
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	// maxSockets is how many connections an app may have (docs).
+	maxSockets = 10
+	// maxAckSize: Slack drops larger acknowledgements without a word (seen by slack-go).
+	maxAckSize = 20 * 1024
+	writeWait  = 10 * time.Second
+)
+
+// Reasons of a disconnect frame (docs).
+const (
+	ReasonWarning      = "warning"
+	ReasonRefresh      = "refresh_requested"
+	ReasonLinkDisabled = "link_disabled"
+	ReasonTooMany      = "too_many_websockets"
+)
+
+// link is the server's side of Socket Mode.
+type link struct {
+	tickets  map[string]bool // handed out and not used yet
+	conns    []*socket
+	turn     int
+	disabled bool
+	pending  map[string]*Delivery // by envelope id
+}
+
+// socket is one connection of the app. Frames are written by several
+// goroutines, one at a time.
+type socket struct {
+	conn    *websocket.Conn
+	writing sync.Mutex
+}
+
+func (k *socket) write(frame any) error {
+	k.writing.Lock()
+	defer k.writing.Unlock()
+	return k.conn.WriteJSON(frame)
+}
+
+// serveLink takes one WebSocket from greeting to end.
+func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
+	if !s.useTicket(r.URL.Query().Get("ticket")) {
+		http.Error(w, "this URL was used before or never given out", http.StatusForbidden)
+		return
+	}
+	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+	conn, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return // Upgrade has answered
+	}
+	k := &socket{conn: conn}
+	defer func() { _ = conn.Close() }() // the other end may have closed it already
+	count, refused := s.join(k)
+	if refused != "" {
+		_ = k.write(s.disconnectFrame(refused)) // a client that is gone needs no reason
+		return
+	}
+	defer s.leave(k)
+	if k.write(s.helloFrame(count)) != nil {
+		return
+	}
+	stopPings := s.ping(k)
+	defer stopPings()
+	s.readAcks(k)
+}
+
+func (s *Server) useTicket(ticket string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.link.tickets[ticket] {
+		return false
+	}
+	delete(s.link.tickets, ticket)
+	return true
+}
+
+// join adds the connection, or says why it may not.
+func (s *Server) join(k *socket) (count int, refused string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.link.disabled || s.closed:
+		return 0, ReasonLinkDisabled
+	case len(s.link.conns) >= maxSockets:
+		return 0, ReasonTooMany
+	}
+	s.link.conns = append(s.link.conns, k)
+	s.state.sockets = len(s.link.conns)
+	s.touch()
+	return s.state.sockets, ""
+}
+
+func (s *Server) leave(k *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link.conns = slices.DeleteFunc(s.link.conns, func(x *socket) bool { return x == k })
+	s.state.sockets = len(s.link.conns)
+	s.touch()
+}
+
+func (s *Server) helloFrame(count int) object {
+	return object{
+		"type": "hello", "num_connections": count, "connection_info": object{"app_id": s.opt.Workspace.AppID},
+		"debug_info": object{"host": "applink-fakeslack", "approximate_connection_time": 18060},
+	}
+}
+
+func (s *Server) disconnectFrame(reason string) object {
+	return object{"type": "disconnect", "reason": reason, "debug_info": object{"host": "applink-fakeslack"}}
+}
+
+// ping keeps the connection alive until the returned function is called.
+func (s *Server) ping(k *socket) (stop func()) {
+	done := make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() {
+		ticker := time.NewTicker(s.opt.PingInterval)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case now := <-ticker.C:
+				if k.conn.WriteControl(websocket.PingMessage, []byte("fakeslack"), now.Add(writeWait)) != nil {
+					return
+				}
+			}
+		}
+	})
+	return func() { close(done); running.Wait() }
+}
+
+// readAcks matches what the app sends to what it was sent, until the connection ends.
+func (s *Server) readAcks(k *socket) {
+	for {
+		_, data, err := k.conn.ReadMessage()
+		if err != nil {
+			return
+		}
+		if len(data) >= maxAckSize {
+			s.log.Warn("fakeslack dropped an acknowledgement that is too large", "bytes", len(data))
+			continue
+		}
+		var frame struct {
+			EnvelopeID string          `json:"envelope_id"`
+			Payload    json.RawMessage `json:"payload"`
+		}
+		if json.Unmarshal(data, &frame) != nil {
+			continue
+		}
+		if d := s.takePending(frame.EnvelopeID); d != nil {
+			s.acknowledge(d, Ack{Payload: usable(frame.Payload), Status: http.StatusOK})
+		}
+	}
+}
+
+// usable drops the payloads that say nothing.
+func usable(payload json.RawMessage) json.RawMessage {
+	switch string(payload) {
+	case "null", `""`, "{}":
+		return nil
+	}
+	return payload
+}
+
+func (s *Server) takePending(envelope string) *Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.link.pending[envelope]
+	delete(s.link.pending, envelope)
+	return d
+}
+
+// sendEnvelope sends a delivery over one of the open connections, in turn:
+// Slack too may use any of them.
+func (s *Server) sendEnvelope(d *Delivery) error {
+	k, frame := s.envelope(d)
+	if k == nil {
+		return ErrNotConnected
+	}
+	if err := k.write(frame); err != nil {
+		return fmt.Errorf("fakeslack: send %s %s over the socket: %w", d.Kind, d.ID, err)
+	}
+	return nil
+}
+
+func (s *Server) envelope(d *Delivery) (*socket, object) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.link.conns) == 0 {
+		return nil, nil
+	}
+	s.link.turn++
+	d.EnvelopeID = s.state.next("envelope-")
+	s.link.pending[d.EnvelopeID] = d
+	frame := object{
+		"type": d.Kind, "envelope_id": d.EnvelopeID, "payload": d.Payload,
+		"accepts_response_payload": d.Kind != KindEvent,
+	}
+	if d.Kind == KindEvent {
+		frame["retry_attempt"], frame["retry_reason"] = d.RetryAttempt, d.RetryReason
+	}
+	return s.link.conns[s.link.turn%len(s.link.conns)], frame
+}
+
+// Disconnect sends a disconnect frame to every open connection. As in Slack
+// the connections stay usable until the app leaves them, except when the
+// reason is ReasonLinkDisabled: then they are closed and new ones refused.
+func (s *Server) Disconnect(reason string) {
+	s.mu.Lock()
+	conns := slices.Clone(s.link.conns)
+	s.link.disabled = s.link.disabled || reason == ReasonLinkDisabled
+	s.mu.Unlock()
+	for _, k := range conns {
+		_ = k.write(s.disconnectFrame(reason)) // a connection that is gone needs no frame
+		if reason == ReasonLinkDisabled {
+			_ = k.conn.Close()
+		}
+	}
+}
+
+// EnableSocketMode lets connections in again after ReasonLinkDisabled.
+func (s *Server) EnableSocketMode() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link.disabled = false
+}
+
+// CutSockets ends every connection without a word, as a failing network does.
+func (s *Server) CutSockets() {
+	s.mu.Lock()
+	conns := slices.Clone(s.link.conns)
+	s.mu.Unlock()
+	for _, k := range conns {
+		_ = k.conn.Close() // cutting it is the point
+	}
+}
