@@ -1,0 +1,207 @@
+package ar
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Books is the record: what the ledgers brought and what people added. View
+// and Update each run f in one transaction with one timestamp; an error of f
+// rolls it back and is returned as it is. f may run again after a conflict of
+// two writers, so it must have no effect outside the transaction.
+//
+// The port stands here and not beside its users since its methods take
+// closures over Reader and Tx: structural typing stops at func types.
+type Books interface {
+	View(ctx context.Context, f func(Reader) error) error
+	Update(ctx context.Context, f func(Tx) error) error
+}
+
+// Reader reads one state of the books. Slices come whole (no iteration over
+// open rows), and what the caller gets is the caller's.
+type Reader interface {
+	CustomerReader
+	LedgerReader
+	SourceReader
+	PostReader
+}
+
+// Tx reads and writes in one transaction.
+type Tx interface {
+	Reader
+	LedgerWriter
+	PostWriter
+	// Enqueue puts a notice into the queue, to be carried out after commit.
+	Enqueue(ctx context.Context, n Notice) error
+	// FirstSeen notes the id of a delivery from outside and reports whether it
+	// is new: false means that it was handled before, also before a restart.
+	FirstSeen(ctx context.Context, delivery string) (bool, error)
+}
+
+// CustomerReader finds customers.
+type CustomerReader interface {
+	// Customer returns one, or ErrNoCustomer.
+	Customer(ctx context.Context, id CustomerID) (Customer, error)
+	// Customers lists customers that fit, by id.
+	Customers(ctx context.Context, f CustomerFilter) ([]Customer, error)
+	// Find searches customers by name, alias, number and invoice number, also
+	// with typos; best first.
+	Find(ctx context.Context, text string, limit int) ([]Match, error)
+}
+
+// CustomerFilter selects customers; the zero filter is all of them, tombstones
+// left out.
+type CustomerFilter struct {
+	Source SourceID
+	// Parents selects the children of these customers.
+	Parents []CustomerID
+	Scope   *Scope
+	// After and Limit page through the list by id.
+	After CustomerID
+	Limit int
+}
+
+// MatchBy says what of a customer matched a search.
+type MatchBy string
+
+// What can match.
+const (
+	MatchedName    MatchBy = "name"
+	MatchedAlias   MatchBy = "alias"
+	MatchedNumber  MatchBy = "number"
+	MatchedInvoice MatchBy = "invoice"
+)
+
+// Match is a customer or a document that fits what a person typed.
+type Match struct {
+	Customer CustomerID
+	Name     string
+	Number   string
+	Owner    string
+	By       MatchBy
+	// Document is set where an invoice number matched; Label is the alias or
+	// the number that did.
+	Document DocumentID
+	Label    string
+	// Exact: the same but for case, accents, punctuation and spaces.
+	Exact bool
+	// Within: what matched contains the text as typed, by the same measure.
+	// Neither Exact nor Within is a guess at a typo.
+	Within bool
+	// Score is between 0 and 1, 1 for an exact match.
+	Score float64
+}
+
+// LedgerReader reads what is owed. Figures are computed from the history as of
+// a date, never taken from a stored balance.
+type LedgerReader interface {
+	// Document returns one, or ErrNoDocument.
+	Document(ctx context.Context, id DocumentID) (Document, error)
+	// OpenItems lists what is open, oldest due date first.
+	OpenItems(ctx context.Context, q ItemQuery) ([]OpenItem, error)
+	// Aging sums the open items into rows, by currency and group.
+	Aging(ctx context.Context, q AgingQuery) ([]AgingRow, error)
+	// OverdueMoves lists the items that were overdue at from or at to, with
+	// what was applied after from up to to.
+	OverdueMoves(ctx context.Context, from, to Date, s Scope) ([]OverdueMove, error)
+	// PaidInvoices lists the invoices of customers that were fully settled
+	// after from, up to to.
+	PaidInvoices(ctx context.Context, customers []CustomerID, from, to Date) ([]PaidInvoice, error)
+	// LastPayment returns the latest payment of customers dated up to asOf;
+	// false where there is none.
+	LastPayment(ctx context.Context, customers []CustomerID, asOf Date) (Document, bool, error)
+	// Received lists payments first seen after an instant, those of a source's
+	// first whole read left out, summed by customer and currency.
+	Received(ctx context.Context, seenAfter time.Time, s Scope) ([]Received, error)
+}
+
+// ItemQuery selects open items as of a date.
+type ItemQuery struct {
+	AsOf      Date
+	Customers []CustomerID // nil for all
+	Scope     Scope
+	// DueFrom and DueTo bound the due date, both included; zero is no bound.
+	DueFrom, DueTo Date
+	// Owed leaves out unapplied credits.
+	Owed bool
+	// Limit is the most to return; 0 is all.
+	Limit int
+}
+
+// AgingQuery selects and groups an aging.
+type AgingQuery struct {
+	Rule      AgingRule
+	Group     Grouping
+	Customers []CustomerID // nil for all
+	Scope     Scope
+	Currency  Currency // "" for all
+	// Source restricts to one ledger, for its tie-out; 0 is all.
+	Source SourceID
+}
+
+// Received is money that came in from a customer.
+type Received struct {
+	Customer CustomerID
+	Name     string
+	Owner    string
+	Amount   Money
+	// Latest is the date of the latest payment among them.
+	Latest Date
+}
+
+// SourceReader reads the state of the ledgers.
+type SourceReader interface {
+	Sources(ctx context.Context) ([]Source, error)
+}
+
+// LedgerWriter writes what a source brings.
+type LedgerWriter interface {
+	// PutSource registers a ledger, or finds it again by kind and external id,
+	// and returns its state.
+	PutSource(ctx context.Context, s SourceIdentity) (Source, error)
+	// StartRun begins a run; an unfinished earlier run of the source is closed.
+	StartRun(ctx context.Context, r Run) (RunID, error)
+	// PutPage upserts records by (source, external id), settles what they
+	// touch and moves the run on. A record equal to what is stored changes
+	// nothing. A reference to a record that is not there is a *MissingRefError.
+	PutPage(ctx context.Context, r RunID, p Page) (RunCounts, error)
+	// Keys lists the keys of a source's live records, after a key, in order.
+	Keys(ctx context.Context, s SourceID, kind RecordKind, after Key, limit int) ([]Key, error)
+	// Tombstone marks records as gone from the ledger.
+	Tombstone(ctx context.Context, r RunID, kind RecordKind, keys []Key) (RunCounts, error)
+	// SetOwners writes the sales owners that the rules gave.
+	SetOwners(ctx context.Context, owners []OwnerAssignment) error
+	// FinishRun ends a run. With a fault the mark is ignored and the source
+	// keeps its cursor and its data time.
+	FinishRun(ctx context.Context, r RunID, m SyncMark, fault string) error
+}
+
+// OwnerAssignment is the sales owner of an account and why.
+type OwnerAssignment struct {
+	Customer   CustomerID
+	Owner, Why string
+}
+
+// PostReader reads posts.
+type PostReader interface {
+	// Post returns one with its parts, or ErrNoPost.
+	Post(ctx context.Context, id PostID) (Post, error)
+	// LastPost returns the latest post of that kind and route that was put in
+	// its place on a day before; false where there is none.
+	LastPost(ctx context.Context, kind PostKind, route string, before Date) (Post, bool, error)
+}
+
+// PostWriter writes posts.
+type PostWriter interface {
+	// PlanPost makes a post, or returns the one that has its key already;
+	// created tells which.
+	PlanPost(ctx context.Context, key PostKey, body string) (p Post, created bool, err error)
+	// SetPost writes state and fault; on the first PostDone the time too.
+	SetPost(ctx context.Context, id PostID, s PostState, fault string) error
+	// SetFigures keeps what a digest said.
+	SetFigures(ctx context.Context, id PostID, figures json.RawMessage) error
+	// SetPart writes one part of a post, by its number; RemovePart drops it.
+	SetPart(ctx context.Context, id PostID, p PostPart) error
+	RemovePart(ctx context.Context, id PostID, no int) error
+}

@@ -1,0 +1,80 @@
+package ar
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// PostID names a post.
+type PostID int64
+
+// PostKind says what a post is.
+type PostKind string
+
+// The kinds of post.
+const (
+	ARDigest    PostKind = "digest-ar"
+	SalesDigest PostKind = "digest-sales"
+	RepDigest   PostKind = "digest-rep"
+	// Alert is a sentence to an admin about arbot itself.
+	Alert PostKind = "alert"
+)
+
+// PostState says how far a post has come.
+type PostState string
+
+// The states of a post.
+const (
+	PostPlanned PostState = "planned"
+	// PostDone is in its place, every part of it.
+	PostDone PostState = "done"
+	// PostEmpty had nothing to say and was left out on purpose.
+	PostEmpty PostState = "empty"
+	// PostUnconfirmed may or may not be there: the answer was lost and there
+	// is no way to look. It is not sent again by itself.
+	PostUnconfirmed PostState = "unconfirmed"
+	// PostFailed cannot be sent; Fault says why.
+	PostFailed PostState = "failed"
+)
+
+// PostKey is what makes a post the only one of its kind: one per kind, route
+// and business day. The store keeps it for ever.
+type PostKey struct {
+	Kind PostKind
+	// Route names where it goes: a route of the config, or "rep:" and the
+	// e-mail address of a rep.
+	Route string
+	Day   Date
+}
+
+// Post is a message that is posted once and edited after that.
+type Post struct {
+	ID PostID
+	PostKey
+	State PostState
+	Fault string
+	// Body is what the post says where it does not follow from the books: the
+	// sentence of an alert.
+	Body string
+	// Figures are what a digest said, kept as it was said.
+	Figures json.RawMessage
+	Created time.Time
+	// Posted is when the first part got its place; zero before.
+	Posted time.Time
+	Parts  []PostPart
+}
+
+// PostPart is one message of a post: the first stands in the channel, the
+// others in its thread.
+type PostPart struct {
+	No int
+	// Nonce is the id that the message carries, so that it can be found again.
+	Nonce string
+	// Sending is set before the message is sent and cleared when the answer is
+	// known: a part that is found sending may be there or not.
+	Sending bool
+	// Channel and TS are where the message is; TS is "" before it is there.
+	Channel, TS string
+	// Sum tells whether the content changed since.
+	Sum string
+}
