@@ -1,0 +1,65 @@
+package arsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"arbot/ar"
+)
+
+// RemovalsError says that a full reading would remove so much that it was
+// refused. Options.AllowRemovals takes it all the same.
+type RemovalsError struct {
+	Source     string
+	Kind       ar.RecordKind
+	Gone, Live int
+	// Untouched is set where nothing was written of the reading; otherwise
+	// what it added and changed is in the books.
+	Untouched bool
+}
+
+// Error says what would go and what to do.
+func (e *RemovalsError) Error() string {
+	state := "Nothing was changed."
+	if !e.Untouched {
+		state = "Nothing was removed; what is new or different was taken in."
+	}
+	return fmt.Sprintf("%s: %s of the %s %s in the books are not in it any more, and what is missing counts as gone. %s "+
+		"If it is another company, give it an id of its own. If it is right, run it again with --allow-removals.",
+		e.Source, count(e.Gone), count(e.Live), e.Kind, state)
+}
+
+// Unwrap lets ar.KindOf see that the input is refused.
+func (e *RemovalsError) Unwrap() error { return &ar.Error{Kind: ar.Invalid, Say: e.Error()} }
+
+// OlderError says that balances are older than what the books already hold:
+// what was paid since would seem to be owed again. Options.AllowOlder takes
+// them all the same.
+type OlderError struct {
+	Source      string
+	Data, Books time.Time
+}
+
+// Error says how old both are and what to do.
+func (e *OlderError) Error() string {
+	return fmt.Sprintf("%s: its balances are of %s, the books have those of %s. Nothing was changed. "+
+		"Export it anew, or run it again with --allow-older.", e.Source, e.Data.UTC().Format(timeLayout), e.Books.UTC().Format(timeLayout))
+}
+
+const timeLayout = "2006-01-02 15:04 UTC"
+
+// Unwrap lets ar.KindOf see that the input is refused.
+func (e *OlderError) Unwrap() error { return &ar.Error{Kind: ar.Invalid, Say: e.Error()} }
+
+// fault is what stopped a run, as a sentence that people read.
+func fault(err error) string {
+	if say, ok := errors.AsType[*ar.Error](err); ok {
+		return say.Say
+	}
+	if errors.Is(err, context.Canceled) {
+		return "The sync was stopped before its end. Start it again."
+	}
+	return fmt.Sprintf("The sync failed: %v.", err)
+}

@@ -1,0 +1,72 @@
+package arsync
+
+import (
+	"context"
+	"fmt"
+
+	"arbot/ar"
+)
+
+// ownerBatch is how many customers are read or written at once.
+const ownerBatch = 500
+
+// assignOwners gives the source's customers their sales owners. It runs also
+// where nothing is new, since the rules may have changed. Only what differs is
+// written.
+func (r *run) assignOwners(ctx context.Context) error {
+	customers, err := r.customers(ctx)
+	if err != nil {
+		return fmt.Errorf("sync: read the customers of source %d: %w", r.state.ID, err)
+	}
+	byID := make(map[ar.CustomerID]*ar.Customer, len(customers))
+	for i := range customers {
+		byID[customers[i].ID] = &customers[i]
+	}
+	var changed []ar.OwnerAssignment
+	for _, c := range customers {
+		owner, why := r.Rules.Resolve(c, byID[c.Parent])
+		owner = ar.NormalOwner(owner)
+		if owner == "" {
+			r.report.Unowned++
+		}
+		if owner != c.Owner || why != c.OwnerWhy {
+			changed = append(changed, ar.OwnerAssignment{Customer: c.ID, Owner: owner, Why: why})
+		}
+	}
+	r.report.OwnersChanged = len(changed)
+	return r.setOwners(ctx, changed)
+}
+
+func (r *run) setOwners(ctx context.Context, changed []ar.OwnerAssignment) error {
+	for len(changed) > 0 {
+		batch := changed[:min(ownerBatch, len(changed))]
+		changed = changed[len(batch):]
+		err := r.Books.Update(ctx, func(tx ar.Tx) error { return tx.SetOwners(ctx, batch) })
+		if err != nil {
+			return fmt.Errorf("sync: set owners of source %d: %w", r.state.ID, err)
+		}
+		if err := r.rest(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) customers(ctx context.Context) (all []ar.Customer, err error) {
+	filter := ar.CustomerFilter{Source: r.state.ID, Limit: ownerBatch}
+	for {
+		var page []ar.Customer
+		err := r.Books.View(ctx, func(books ar.Reader) (err error) {
+			page, err = books.Customers(ctx, filter)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+		if len(page) < ownerBatch {
+			return all, nil
+		}
+		filter.After = page[len(page)-1].ID
+	}
+}

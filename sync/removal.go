@@ -1,0 +1,153 @@
+package arsync
+
+import (
+	"context"
+	"fmt"
+
+	"arbot/ar"
+)
+
+// The guard on removals: a full reading that lacks this share of the live
+// records of a kind, and not just a few, is more likely a broken export or
+// another company's than the truth.
+const (
+	guardShare = 0.20
+	guardFew   = 10
+)
+
+// removalOrder takes away what refers before what is referred to.
+var removalOrder = []ar.RecordKind{ar.ApplicationRecords, ar.DocumentRecords, ar.CustomerRecords}
+
+// removal is what a full reading leads to for the records that it lacks. For
+// any other reading it does nothing.
+type removal struct {
+	full bool
+	// has tells what the reading holds; it is the source's, or looks into seen
+	// after the last page.
+	has  func(ar.RecordKind, ar.Key) bool
+	seen map[ar.RecordKind]map[ar.Key]bool
+	gone map[ar.RecordKind][]ar.Key
+}
+
+func newRemoval(reading *Reading) *removal {
+	m := &removal{full: reading.Full, has: reading.Has}
+	if m.full && m.has == nil {
+		m.seen = map[ar.RecordKind]map[ar.Key]bool{}
+		for _, kind := range removalOrder {
+			m.seen[kind] = map[ar.Key]bool{}
+		}
+	}
+	return m
+}
+
+// saw notes the records of a page that are there.
+func (m *removal) saw(page ar.Page) {
+	if m.seen == nil {
+		return
+	}
+	for _, c := range page.Customers {
+		if !c.Deleted {
+			m.seen[ar.CustomerRecords][ar.Key(c.External)] = true
+		}
+	}
+	for _, d := range page.Documents {
+		m.seen[ar.DocumentRecords][d.Key()] = true
+	}
+	for _, a := range page.Applications {
+		if !a.Deleted {
+			m.seen[ar.ApplicationRecords][ar.Key(a.External)] = true
+		}
+	}
+}
+
+// lookAhead finds what will be gone before anything is written, where the
+// source can tell.
+func (m *removal) lookAhead(ctx context.Context, r *run) error {
+	if !m.full || m.has == nil {
+		return nil
+	}
+	return m.find(ctx, r, true)
+}
+
+// carryOut marks what is gone, after the last page.
+func (m *removal) carryOut(ctx context.Context, r *run) error {
+	if !m.full {
+		return nil
+	}
+	if m.gone == nil {
+		m.has = func(kind ar.RecordKind, key ar.Key) bool { return m.seen[kind][key] }
+		if err := m.find(ctx, r, false); err != nil {
+			return err
+		}
+	}
+	for _, kind := range removalOrder {
+		if err := r.tombstone(ctx, kind, m.gone[kind]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// find compares the live records with the reading; untouched says whether
+// nothing was written yet.
+func (m *removal) find(ctx context.Context, r *run, untouched bool) error {
+	m.gone = map[ar.RecordKind][]ar.Key{}
+	for _, kind := range removalOrder {
+		live, err := m.missing(ctx, r, kind)
+		if err != nil {
+			return fmt.Errorf("sync: compare the %s of source %d: %w", kind, r.state.ID, err)
+		}
+		gone := len(m.gone[kind])
+		if !r.options.AllowRemovals && tooMany(kind, gone, live) {
+			return &RemovalsError{Source: r.report.Source.Name, Kind: kind, Gone: gone, Live: live, Untouched: untouched}
+		}
+	}
+	return nil
+}
+
+// missing collects the live records of a kind that the reading lacks, and
+// counts the live ones. It reads page by page, so that no view lasts long.
+func (m *removal) missing(ctx context.Context, r *run, kind ar.RecordKind) (live int, err error) {
+	const page = 10_000
+	var after ar.Key
+	for {
+		var keys []ar.Key
+		err := r.Books.Update(ctx, func(tx ar.Tx) (err error) {
+			keys, err = tx.Keys(ctx, r.state.ID, kind, after, page)
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+		for _, key := range keys {
+			if !m.has(kind, key) {
+				m.gone[kind] = append(m.gone[kind], key)
+			}
+		}
+		live += len(keys)
+		if len(keys) < page {
+			return live, nil
+		}
+		after = keys[len(keys)-1]
+	}
+}
+
+// tooMany is the guard. A book without a single document is never the truth
+// of a company that had some.
+func tooMany(kind ar.RecordKind, gone, live int) bool {
+	return kind == ar.DocumentRecords && gone > 0 && gone == live ||
+		gone >= guardFew && float64(gone) > guardShare*float64(live)
+}
+
+func (r *run) tombstone(ctx context.Context, kind ar.RecordKind, keys []ar.Key) error {
+	for len(keys) > 0 {
+		n := min(r.pace.batch, len(keys))
+		batch := keys[:n]
+		keys = keys[n:]
+		err := r.write(ctx, n, func(tx ar.Tx) (ar.RunCounts, error) { return tx.Tombstone(ctx, r.id, kind, batch) })
+		if err != nil {
+			return fmt.Errorf("sync: mark %s of source %d as gone: %w", kind, r.state.ID, err)
+		}
+	}
+	return nil
+}
