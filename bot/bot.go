@@ -1,0 +1,163 @@
+// Package bot talks to Slack: it takes in what people type and press, asks who
+// they are, lets a Handler answer, and brings posts to their places. Nothing
+// else in the program knows Slack.
+//
+// In, in the order in which a delivery passes through:
+//
+//   - socket.go, http.go: the two receivers, Socket Mode and signed requests
+//   - call.go, event.go: a Call, read alike from both
+//   - dispatch.go: one dispatcher behind both, with the guard that acknowledges
+//     in time; guard.go: who may come in, and how often
+//   - reply.go: the answer's way back; explain.go: what an error says
+//   - command.go, cmd_*.go: the commands and the Handler that runs them
+//
+// Out:
+//
+//   - gate.go, respond.go: every message that leaves, by the Web API and by
+//     response URL; calling.go, pace.go: one call, and at what speed; lookup.go:
+//     what is asked of Slack before and after; refusal.go: what can go wrong
+//   - deliver.go, place.go: a post brought to its place once, and edited there
+//   - digest_*.go: what the digests say
+//   - directory.go, roles.go: the people and their roles
+//
+// client.go makes the Slack client. bot/card is the neutral message, and
+// bot/blockkit and bot/plain show it.
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"arbot/ar"
+	"arbot/bot/blockkit"
+	"arbot/bot/card"
+)
+
+const (
+	// ackGuard leaves half a second of the 3 s that Slack gives for an
+	// acknowledgement (docs.slack.dev, "Acknowledging a request").
+	ackGuard = 2500 * time.Millisecond
+	// handlerLimit ends a handler that does not end by itself. It lies well
+	// within the 30 minutes that a response URL lives.
+	handlerLimit = 2 * time.Minute
+	// replyLimit ends the sending of one answer.
+	replyLimit = 30 * time.Second
+	// workers is how many handlers run at once, queue how many calls wait.
+	workers = 16
+	queue   = 256
+)
+
+// Handler answers a call. An error that is an *ar.Error is shown to the person;
+// any other is shown as an internal fault with the call's id and goes to the log.
+type Handler func(ctx context.Context, actor ar.Actor, c Call) (Answer, error)
+
+// Answer is what a Handler says.
+type Answer struct {
+	// Card is the answer. With no Text nothing is said.
+	Card card.Card
+	// Replace puts the card in the place of the message whose button was
+	// pressed. It means nothing for other kinds of call.
+	Replace bool
+	// Again goes with an error that has choices: the command to run with the
+	// one that is picked, "%s" standing for it ("aging %s as of 2013-06-30").
+	// If it is empty, the first word of the call's text and the choice.
+	Again string
+}
+
+// Deliveries remembers what Slack has delivered.
+type Deliveries interface {
+	// Seen notes the id of a delivery and reports whether it is the first time,
+	// also across restarts.
+	Seen(ctx context.Context, delivery string) (first bool, err error)
+}
+
+// Config is what a Bot needs. All fields up to Now are required.
+type Config struct {
+	Client *slack.Client
+	Gate   *Gate
+	People *Directory
+	Seen   Deliveries
+	Handle Handler
+	Logger *slog.Logger
+	Now    func() time.Time
+
+	// BotUser is the bot's own user id: see Identity.User.
+	BotUser string
+	// SigningSecret is the key of the signed requests; Socket Mode needs none.
+	SigningSecret string
+	Render        blockkit.Options
+	// Random gives request ids; nil is crypto/rand.
+	Random io.Reader
+	// Guard is the time after which a call is acknowledged without its answer;
+	// 0 is 2.5 s. Slack allows 3 s.
+	Guard time.Duration
+}
+
+// Bot receives calls and answers them.
+type Bot struct {
+	Config
+	limit     *limiter
+	slots     chan struct{} // one token for each handler that runs
+	connected atomic.Bool
+
+	ctx    context.Context // of the handlers; ends when Drain gives up
+	cancel context.CancelFunc
+
+	mu       sync.Mutex
+	draining bool
+	pending  int
+	running  sync.WaitGroup
+}
+
+// New returns a bot. It does nothing before RunSocket or a request to HTTP.
+func New(c Config) (*Bot, error) {
+	if c.Client == nil || c.Gate == nil || c.People == nil || c.Seen == nil || c.Handle == nil || c.Logger == nil || c.Now == nil {
+		return nil, errors.New("bot: config lacks one of Client, Gate, People, Seen, Handle, Logger, Now")
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	if c.Guard == 0 {
+		c.Guard = ackGuard
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Bot{
+		Config: c, ctx: ctx, cancel: cancel,
+		limit: newLimiter(userBurst, userInterval),
+		slots: make(chan struct{}, workers),
+	}, nil
+}
+
+// Connected reports whether Socket Mode has a connection now.
+func (b *Bot) Connected() bool { return b.connected.Load() }
+
+// Drain lets what runs come to its end and turns away what comes in meanwhile.
+// When ctx ends first, the handlers are cancelled and its error is returned.
+func (b *Bot) Drain(ctx context.Context) error {
+	b.mu.Lock()
+	b.draining = true
+	b.mu.Unlock()
+	defer b.cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		b.running.Wait()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		b.cancel()
+		<-done
+		return fmt.Errorf("bot: drain: %w", ctx.Err())
+	}
+}

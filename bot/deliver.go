@@ -1,0 +1,260 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"arbot/ar"
+	"arbot/bot/blockkit"
+	"arbot/bot/card"
+)
+
+// PostBook is where posts are kept. Each method is a transaction of its own, so
+// that what was done is known whenever the program dies.
+type PostBook interface {
+	Post(ctx context.Context, id ar.PostID) (ar.Post, error)
+	SetPart(ctx context.Context, id ar.PostID, p ar.PostPart) error
+	RemovePart(ctx context.Context, id ar.PostID, no int) error
+	SetPostState(ctx context.Context, id ar.PostID, s ar.PostState, fault string) error
+	KeepFigures(ctx context.Context, id ar.PostID, figures json.RawMessage) error
+}
+
+// Composer says what a post says and where it goes.
+type Composer interface {
+	Compose(ctx context.Context, p ar.Post) (Composed, error)
+}
+
+// Composed is a post as it should be now.
+type Composed struct {
+	To Destination
+	// Head stands in the channel, Thread under it.
+	Head   card.Card
+	Thread []card.Card
+	// Figures are kept with the post once the head is in its place.
+	Figures json.RawMessage
+	// Empty: there is nothing to say. Nothing is posted; what stands there from
+	// earlier on is edited to say Head, or that there is nothing any more.
+	Empty bool
+}
+
+// Destination is where a post goes: one of Channel, User and Email is set.
+type Destination struct {
+	Channel string
+	// User is a user id, Email an address that Slack knows somebody by; both
+	// stand for the direct message with the person.
+	User, Email string
+	// Instead is the channel that gets it, with a note, when the person has left
+	// or is not known to Slack. With none the post fails.
+	Instead string
+}
+
+// Alerter tells the admins about trouble with arbot itself.
+type Alerter interface {
+	// Alert says a sentence to the admins, once for a key.
+	Alert(ctx context.Context, key, say string) error
+}
+
+// DeliveryConfig is what a Delivery needs. All fields but Render and Random are
+// required.
+type DeliveryConfig struct {
+	Gate    *Gate
+	People  *Directory
+	Book    PostBook
+	Compose Composer
+	Alert   Alerter
+	Logger  *slog.Logger
+	Render  blockkit.Options
+	// Random gives the nonces of messages; nil is crypto/rand.
+	Random io.Reader
+}
+
+// Delivery brings posts to their places.
+type Delivery struct {
+	DeliveryConfig
+	mu   sync.Mutex
+	busy map[ar.PostID]bool
+}
+
+// NewDelivery returns a delivery.
+func NewDelivery(c DeliveryConfig) *Delivery {
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	return &Delivery{DeliveryConfig: c, busy: map[ar.PostID]bool{}}
+}
+
+const (
+	// settleTime is the pause before Slack is asked whether a message is there
+	// whose answer was lost: Slack may still be at it.
+	settleTime = 30 * time.Second
+	// busyTime is the pause while the same post is being delivered already.
+	busyTime = 10 * time.Second
+)
+
+// Deliver brings a post to its place, or edits it there. It may be called any
+// number of times, also after a crash at any point: each message stands there
+// once. Nil means that there is nothing left to do, be it that the post failed
+// for good and the admins were told. A *RetryLaterError says when to call again;
+// any other error is to be tried again with growing pauses.
+func (d *Delivery) Deliver(ctx context.Context, id ar.PostID) error {
+	if !d.begin(id) {
+		return &RetryLaterError{After: busyTime, Err: fmt.Errorf("bot: post %d is being delivered", id)}
+	}
+	defer d.end(id)
+	post, err := d.Book.Post(ctx, id)
+	if err != nil {
+		return fmt.Errorf("bot: deliver post %d: %w", id, err)
+	}
+	if post.State == ar.PostUnconfirmed {
+		return nil // only a person can decide to send it again
+	}
+	if err := d.settle(ctx, post, d.deliver(ctx, post)); err != nil {
+		return fmt.Errorf("bot: deliver post %d: %w", id, err)
+	}
+	return nil
+}
+
+func (d *Delivery) begin(id ar.PostID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.busy[id] {
+		return false
+	}
+	d.busy[id] = true
+	return true
+}
+
+func (d *Delivery) end(id ar.PostID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.busy, id)
+}
+
+func (d *Delivery) deliver(ctx context.Context, post ar.Post) error {
+	composed, err := d.Compose.Compose(ctx, post)
+	if err != nil {
+		return fmt.Errorf("compose: %w", err)
+	}
+	if composed.Empty {
+		if !placed(post) {
+			return d.Book.SetPostState(ctx, post.ID, ar.PostEmpty, "")
+		}
+		if composed.Thread = nil; composed.Head.Text == "" {
+			composed.Head = card.New("There is nothing to report any more.")
+		}
+	}
+	channel, err := d.channel(ctx, post, &composed)
+	if err != nil {
+		return err
+	}
+	wanted, err := d.wanted(composed)
+	if err != nil {
+		return err
+	}
+	p := &placing{Delivery: d, post: post, channel: channel}
+	if err := p.all(ctx, wanted, composed.Figures); err != nil {
+		return err
+	}
+	if p.plain != nil {
+		return p.plain
+	}
+	return d.Book.SetPostState(ctx, post.ID, ar.PostDone, "")
+}
+
+// placed reports whether anything of a post may stand in its place.
+func placed(post ar.Post) bool {
+	return slices.ContainsFunc(post.Parts, func(p ar.PostPart) bool { return p.TS != "" || p.Sending })
+}
+
+// channel is where the post goes. Once it stands somewhere it stays there,
+// whatever the config says since.
+func (d *Delivery) channel(ctx context.Context, post ar.Post, composed *Composed) (string, error) {
+	for _, p := range post.Parts {
+		if (p.TS != "" || p.Sending) && p.Channel != "" {
+			return p.Channel, nil
+		}
+	}
+	to := composed.To
+	if to.Channel != "" {
+		return to.Channel, nil
+	}
+	person, err := d.reader(ctx, to)
+	if err == nil {
+		return d.Gate.OpenDM(ctx, person.ID)
+	}
+	if to.Instead == "" || !refused(err) {
+		return "", err
+	}
+	d.Logger.WarnContext(ctx, "post goes to its fallback", "post", post.ID, "channel", to.Instead, "error", err)
+	who := to.Email
+	if who == "" {
+		who = to.User
+	}
+	composed.Head.Parts = append([]card.Part{card.Note{card.T("For " + who + ", who cannot be reached in Slack.")}}, composed.Head.Parts...)
+	return to.Instead, nil
+}
+
+// reader is the person for whom a post is. Somebody who has left is a refusal:
+// Slack would take the message, and nobody would read it.
+func (d *Delivery) reader(ctx context.Context, to Destination) (p Person, err error) {
+	if to.User != "" {
+		p, err = d.People.Person(ctx, to.User)
+	} else {
+		p, err = d.People.ByEmail(ctx, to.Email)
+	}
+	switch {
+	case err != nil:
+		return Person{}, err
+	case p.Deleted:
+		return Person{}, refusal("users.info", "", codeUserGone, nil)
+	case p.Bot:
+		return Person{}, refusal("users.info", "", "cannot_dm_bot", nil)
+	case p.Outside:
+		return Person{}, refusal("users.info", "", codeOutside, nil)
+	}
+	return p, nil
+}
+
+// settle ends a delivery: failures for good are written down and told to the
+// admins, and others go back to the queue.
+func (d *Delivery) settle(ctx context.Context, post ar.Post, err error) error {
+	lost, isLost := errors.AsType[*unconfirmedError](err)
+	refusal, isRefused := errors.AsType[*RefusedError](err)
+	later, isLater := errors.AsType[*RetryLaterError](err)
+	_, isAmbiguous := errors.AsType[*AmbiguousError](err)
+	switch {
+	case err == nil:
+		return nil
+	case isLost:
+		return d.fail(ctx, post, ar.PostUnconfirmed, codeMissingScope, lost.Error())
+	case isAmbiguous:
+		return &RetryLaterError{After: settleTime, Err: err}
+	case isLater:
+		return later
+	case isRefused:
+		return d.fail(ctx, post, ar.PostFailed, refusal.Code, refusal.Say)
+	}
+	return err
+}
+
+// fail writes down why a post is not in its place and tells the admins. An
+// alert that fails is only logged, for its own alert would fail as well.
+func (d *Delivery) fail(ctx context.Context, post ar.Post, state ar.PostState, code, say string) error {
+	d.Logger.ErrorContext(ctx, "post failed", "post", post.ID, "kind", post.Kind, "route", post.Route, "state", state, "code", code)
+	if err := d.Book.SetPostState(ctx, post.ID, state, say); err != nil {
+		return err
+	}
+	if post.Kind == ar.Alert {
+		return nil
+	}
+	say = fmt.Sprintf("The %s post for %s of %s: %s", post.Kind, post.Route, post.Day, say)
+	return d.Alert.Alert(ctx, fmt.Sprintf("post:%s:%s:%s", post.Kind, post.Route, code), say)
+}

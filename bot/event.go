@@ -1,0 +1,70 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// outerEvent is a delivery of the Events API as far as it is of use here.
+// slackevents is not used since it fails on events that it does not know.
+type outerEvent struct {
+	Type      string     `json:"type"`
+	Challenge string     `json:"challenge"`
+	TeamID    string     `json:"team_id"`
+	EventID   string     `json:"event_id"`
+	Event     innerEvent `json:"event"`
+}
+
+type innerEvent struct {
+	Type        string `json:"type"`
+	Subtype     string `json:"subtype"`
+	User        string `json:"user"`
+	BotID       string `json:"bot_id"`
+	Text        string `json:"text"`
+	TS          string `json:"ts"`
+	ThreadTS    string `json:"thread_ts"`
+	Channel     string `json:"channel"`
+	ChannelType string `json:"channel_type"`
+}
+
+// eventCall reads an event. What the bot itself wrote, edits, and messages in
+// channels that do not name the bot are ignored.
+func eventCall(payload []byte, botUser string) (Call, error) {
+	var out outerEvent
+	if err := json.Unmarshal(payload, &out); err != nil {
+		return Call{}, fmt.Errorf("bot: read an event: %w", err)
+	}
+	e := out.Event
+	c := Call{
+		Delivery: "event:" + out.EventID, User: e.User, Team: out.TeamID,
+		Channel: e.Channel, MessageTS: e.TS, ThreadTS: e.ThreadTS, Text: e.Text,
+	}
+	written := e.User != "" && e.User != botUser && e.BotID == "" && e.Subtype == ""
+	switch {
+	case e.Type == "app_home_opened" && e.User != "":
+		c.Kind = HomeOpened
+	case e.Type == "app_mention" && written && !isDirect(e.Channel): // in a DM it comes as a message, too
+		c.Kind, c.Text = Mention, afterMention(e.Text, botUser)
+	case e.Type == "message" && e.ChannelType == "im" && written:
+		c.Kind, c.Text = Message, afterMention(e.Text, botUser)
+	default:
+		return Call{}, fmt.Errorf("event %q: %w", e.Type, errIgnored)
+	}
+	return c, nil
+}
+
+// afterMention is what follows the first mention of the bot, or what goes
+// before it where nothing follows: "<@U0ARBOT> status acme", "status acme <@U0ARBOT>".
+func afterMention(text, botUser string) string {
+	start := strings.Index(text, "<@"+botUser)
+	if botUser == "" || start < 0 {
+		return strings.TrimSpace(text)
+	}
+	before, rest := text[:start], text[start:]
+	_, after, closed := strings.Cut(rest, ">") // the mention may hold a label: <@U0ARBOT|arbot>
+	if after = strings.TrimLeft(after, " \t\u00a0:,"); closed && strings.TrimSpace(after) != "" {
+		return strings.TrimSpace(after)
+	}
+	return strings.TrimSpace(before)
+}
