@@ -93,6 +93,10 @@ var arrows = []rule{
 
 	// A made-up company: the demo's, the benchmarks' and the tests'.
 	{folder: "internal/sampleco", ours: []string{"ar"}, banned: []string{"database/sql", "net"}},
+	{
+		folder: "internal/desktest", support: true,
+		ours: []string{"ar", "desk", "store/storetest", "sync", "internal/sampleco"},
+	},
 
 	{folder: "cmd", all: true},
 	{folder: "bench", all: true},

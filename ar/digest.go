@@ -125,7 +125,8 @@ func (d Digest) Figures(known time.Time) DigestFigures {
 
 // OverdueLines makes the list of overdue accounts out of an aging by customer
 // and due date. The order is by amount times age: within a currency by its
-// sum, and currencies take turns, since their amounts cannot be compared.
+// sum; currencies, whose amounts cannot be compared, share the places by how
+// many accounts each has.
 func OverdueLines(rows []AgingRow, asOf Date) ([]AccountLine, error) {
 	var entries []entry
 	for _, r := range rows {
@@ -140,7 +141,7 @@ func OverdueLines(rows []AgingRow, asOf Date) ([]AccountLine, error) {
 		e.items, e.oldestDays = r.OverdueItems, max(0, asOf.Sub(r.OldestDue))
 		entries = append(entries, e)
 	}
-	return byTurns(entries)
+	return merge(entries)
 }
 
 // UnappliedLines lists the accounts with unapplied credit out of an aging by
@@ -152,7 +153,7 @@ func UnappliedLines(rows []AgingRow) ([]AccountLine, error) {
 			entries = append(entries, newEntry(r, r.Unapplied, r.Unapplied.Minor()))
 		}
 	}
-	return byTurns(entries)
+	return merge(entries)
 }
 
 // ItemLines lists the accounts behind open items with the sum of those items,
@@ -188,7 +189,7 @@ func ItemLines(items []OpenItem, rows []AgingRow) ([]AccountLine, error) {
 		e.weight = e.amount.Minor()
 		e.items++
 	}
-	return byTurns(entries)
+	return merge(entries)
 }
 
 // NewlyOverdue returns, as open items, what became overdue after from up to
@@ -259,37 +260,51 @@ func newEntry(r AgingRow, amount Money, weight int64) entry {
 	return entry{customer: r.Customer, name: r.Name, owner: r.Owner, amount: amount, weight: weight}
 }
 
-// byTurns makes one line of each customer: the first of every currency, then
-// the second of every currency, and so on. A customer with several currencies
-// stands where the best of them does.
-func byTurns(entries []entry) ([]AccountLine, error) {
+// merge makes one line of each customer out of the ranked entries of every
+// currency. Amounts of two currencies cannot be compared, so each currency gets
+// places in proportion to its entries: the third of ten stands where the sixth
+// of twenty does. A customer with several currencies stands where the best of
+// them does.
+func merge(entries []entry) ([]AccountLine, error) {
 	slices.SortFunc(entries, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.amount.Currency(), b.amount.Currency()), cmp.Compare(b.weight, a.weight),
 			cmp.Compare(a.name, b.name), cmp.Compare(a.customer, b.customer))
 	})
+	count := map[Currency]int{}
+	for _, e := range entries {
+		count[e.amount.Currency()]++
+	}
 	var lines []AccountLine
-	ranks := map[CustomerID]int{}
 	index := map[CustomerID]int{}
-	rank := 0
-	for n, e := range entries {
-		if n > 0 && e.amount.Currency() != entries[n-1].amount.Currency() {
-			rank = 0
-		}
+	places := map[CustomerID]place{}
+	rank := map[Currency]int{}
+	for _, e := range entries {
+		c := e.amount.Currency()
+		stands := place{2*rank[c] + 1, 2 * count[c]}
+		rank[c]++
 		at, ok := index[e.customer]
 		if !ok {
 			at = len(lines)
-			index[e.customer], ranks[e.customer] = at, rank
+			index[e.customer], places[e.customer] = at, stands
 			lines = append(lines, AccountLine{Customer: e.customer, Name: e.name, Owner: e.owner})
 		}
-		ranks[e.customer] = min(ranks[e.customer], rank)
+		if stands.compare(places[e.customer]) < 0 {
+			places[e.customer] = stands
+		}
 		if err := lines[at].add(e); err != nil {
 			return nil, err
 		}
-		rank++
 	}
-	slices.SortStableFunc(lines, func(a, b AccountLine) int { return cmp.Compare(ranks[a.Customer], ranks[b.Customer]) })
+	slices.SortStableFunc(lines, func(a, b AccountLine) int { return places[a.Customer].compare(places[b.Customer]) })
 	return lines, nil
 }
+
+// place is how far down its own list an entry stands, as a fraction: the middle
+// of its rank, so that the first of a long list comes before the first of a
+// short one.
+type place struct{ rank, of int }
+
+func (p place) compare(o place) int { return cmp.Compare(p.rank*o.of, o.rank*p.of) }
 
 func (l *AccountLine) add(e entry) (err error) {
 	l.OldestDays = max(l.OldestDays, e.oldestDays)

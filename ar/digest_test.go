@@ -58,9 +58,10 @@ func TestOverdueLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// First and first of both currencies, then second and second; customer 1
-	// stands where the better of its two currencies puts it.
-	want := "1 €70.00 + $900.00 30d x4, 2 $100.00 100d x2, 4 €50.00 1d x2, 5 $10.00 1d x2, 6 $10.00 1d x2"
+	// Four in USD and two in EUR: the first and second of USD stand at 1/8 and
+	// 3/8 of the list, the first of EUR at 1/4; customer 1 stands where the
+	// better of its two currencies puts it.
+	want := "2 $100.00 100d x2, 1 €70.00 + $900.00 30d x4, 5 $10.00 1d x2, 4 €50.00 1d x2, 6 $10.00 1d x2"
 	if got := lines(list); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -74,13 +75,13 @@ func TestOverdueLines(t *testing.T) {
 	if rows[0].Customer != 1 || rows[3].Currency != "EUR" {
 		t.Error("the rows were sorted in place")
 	}
-	// By name where weight and amount are the same; and 8, which is second in
-	// EUR, stands where USD puts it.
+	// By name where weight and amount are the same; and 8, which is last in EUR,
+	// stands where USD puts it, beside the second of EUR.
 	list, err = ar.OverdueLines([]ar.AgingRow{
 		row(t, 9, "", "10.00", "EUR", "2026-11-24", 10), row(t, 10, "", "10.00", "EUR", "2026-11-24", 10),
 		row(t, 8, "", "5.00", "EUR", "2026-11-24", 5), row(t, 8, "", "5.00", "USD", "2026-11-24", 5),
 	}, day(t, "2026-11-25"))
-	if got, want := lines(list), "10 €10.00 1d x2, 8 €5.00 + $5.00 1d x4, 9 €10.00 1d x2"; err != nil || got != want {
+	if got, want := lines(list), "10 €10.00 1d x2, 9 €10.00 1d x2, 8 €5.00 + $5.00 1d x4"; err != nil || got != want {
 		t.Errorf("got  %s, %v\nwant %s", got, err, want)
 	}
 }
@@ -134,7 +135,7 @@ func TestUnappliedLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := lines(list), "1 €7.00 + $5.00 0d x0, 2 $20.00 0d x0, 4 $5.00 0d x0"; got != want {
+	if got, want := lines(list), "2 $20.00 0d x0, 1 €7.00 + $5.00 0d x0, 4 $5.00 0d x0"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -151,11 +152,11 @@ func TestItemLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := lines(list), "2 €3.00 + $25.00 0d x2, 1 $30.00 0d x2"; got != want {
+	if got, want := lines(list), "1 $30.00 0d x2, 2 €3.00 + $25.00 0d x2"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if list[1].Name != "Customer 1" || list[1].Owner != "ann" {
-		t.Errorf("the line is of %s and %s", list[1].Name, list[1].Owner)
+	if list[0].Name != "Customer 1" || list[0].Owner != "ann" {
+		t.Errorf("the line is of %s and %s", list[0].Name, list[0].Owner)
 	}
 	if list, err := ar.ItemLines([]ar.OpenItem{item(3, "1.00", "USD")}, rows); err == nil || !strings.Contains(err.Error(), "open item 9: customer 3") {
 		t.Errorf("an item of an unknown customer: %v, %v", list, err)

@@ -17,7 +17,7 @@
 //     response URL; calling.go, pace.go: one call, and at what speed; lookup.go:
 //     what is asked of Slack before and after; refusal.go: what can go wrong
 //   - deliver.go, place.go: a post brought to its place once, and edited there
-//   - digest_*.go: what the digests say
+//   - digest.go: what the digests say
 //   - directory.go, roles.go: the people and their roles
 //
 // client.go makes the Slack client. bot/card is the neutral message, and

@@ -1,0 +1,173 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"arbot/ar"
+	"arbot/bot/card"
+	"arbot/desk"
+)
+
+// amounts writes sums of several currencies beside each other, never added:
+// "$1,200.00 and €300.00".
+func amounts(list []ar.Money) string {
+	texts := make([]string, len(list))
+	for i, m := range list {
+		texts[i] = m.String()
+	}
+	return and(texts)
+}
+
+func and(texts []string) string {
+	switch n := len(texts); n {
+	case 0:
+		return "nothing"
+	case 1:
+		return texts[0]
+	default:
+		return strings.Join(texts[:n-1], ", ") + " and " + texts[n-1]
+	}
+}
+
+// namedAtOnce is how many names a sentence holds.
+const namedAtOnce = 3
+
+// firstOf names the first of a list: "A, B, C and 4 more".
+func firstOf(names []string) string {
+	if more := len(names) - namedAtOnce; more > 0 {
+		return strings.Join(names[:namedAtOnce], ", ") + " and " + grouped(more) + " more"
+	}
+	return and(names)
+}
+
+// partialNote says that the asker does not see the whole book.
+func partialNote(partial bool) []card.Part {
+	if !partial {
+		return nil
+	}
+	return []card.Part{card.Note{card.T("Your accounts and those without an owner only.")}}
+}
+
+// hiddenNote says that accounts of others are left out.
+func hiddenNote(n int) []card.Part {
+	if n == 0 {
+		return nil
+	}
+	return []card.Part{card.Note{card.T("Without " + count(n, "account") + " below it of other owners.")}}
+}
+
+// count writes a number with its noun: "1 invoice", "1,204 invoices".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if before, isY := strings.CutSuffix(noun, "y"); isY && !strings.HasSuffix(noun, "ay") {
+		noun = before + "ie"
+	}
+	return grouped(n) + " " + noun + "s"
+}
+
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// tenths writes days that were computed to a tenth: "26.4 days".
+func tenths(n int) string {
+	text := fmt.Sprintf("%d.%d", abs(n)/10, abs(n)%10)
+	if n < 0 {
+		text = "-" + text
+	}
+	return strings.TrimSuffix(text, ".0") + " days"
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// footer says how far the figures can be trusted: the age of the data, the
+// tie-out, and in plain sight whatever is wrong.
+func footer(f desk.Fresh, zone *time.Location) []card.Part {
+	parts := make([]card.Part, 0, 3)
+	for _, warning := range warnings(f) {
+		parts = append(parts, card.Paragraph{card.B("Careful: "), card.T(warning)})
+	}
+	if f.DataAsOf.IsZero() {
+		return parts
+	}
+	note := card.Note{card.T("Data as of "), card.When(f.DataAsOf, f.DataAsOf.In(zone).Format("2 Jan 15:04 MST"))}
+	if ties := agreed(f.TieOuts); ties != "" {
+		note = append(note, card.T(" · agrees with the ledger to the cent ("+ties+")"))
+	}
+	return append(parts, note)
+}
+
+// agreed names what ties out, by date: "EUR, USD on 25 Nov". What does not is
+// a warning.
+func agreed(list []ar.TieOut) string {
+	var dates []ar.Date
+	byDate := map[ar.Date][]string{}
+	for _, t := range list {
+		c := string(t.Ledger.Currency())
+		if !t.Ties() || slices.Contains(byDate[t.AsOf], c) {
+			continue
+		}
+		if byDate[t.AsOf] == nil {
+			dates = append(dates, t.AsOf)
+		}
+		byDate[t.AsOf] = append(byDate[t.AsOf], c)
+	}
+	texts := make([]string, len(dates))
+	for i, d := range dates {
+		texts[i] = strings.Join(byDate[d], ", ") + " on " + d.Short()
+	}
+	return strings.Join(texts, "; ")
+}
+
+func warnings(f desk.Fresh) []string {
+	var list []string
+	for _, s := range f.Running {
+		list = append(list, fmt.Sprintf("an import from %s is under way%s; figures may be incomplete.", s.Name, progress(s.Run)))
+	}
+	for _, s := range f.Failed {
+		list = append(list, fmt.Sprintf("the last import from %s failed; these are the figures before it.", s.Name))
+	}
+	for _, t := range f.TieOuts {
+		if diff, err := t.Difference(); err == nil && !t.Ties() {
+			text := fmt.Sprintf("on %s A/R is %s here and %s in the ledger, %s off.", t.AsOf.Short(), t.Ours, t.Ledger, diff.Abs())
+			if t.Because != "" {
+				text += " " + t.Because
+			}
+			list = append(list, text)
+		}
+	}
+	switch {
+	case f.DataAsOf.IsZero() && len(f.Running) == 0:
+		list = append(list, "nothing was imported yet. An admin can run: arbot import")
+	case f.Stale && !f.DataAsOf.IsZero():
+		list = append(list, "the data is "+age(f.Now.Sub(f.DataAsOf))+" old. Payments since then are not in it.")
+	}
+	return list
+}
+
+func progress(r ar.Run) string {
+	if r.Total <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d %%)", r.Done*100/r.Total)
+}
+
+func age(d time.Duration) string {
+	switch hours := int(d.Hours()); {
+	case hours < 1:
+		return count(int(d.Minutes()), "minute")
+	case hours < 48:
+		return count(hours, "hour")
+	}
+	return count(int(d.Hours())/24, "day")
+}

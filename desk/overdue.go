@@ -1,0 +1,180 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"arbot/ar"
+)
+
+// OverdueInput filters a list of overdue accounts; zero fields do not.
+type OverdueInput struct {
+	// Mine leaves only accounts that the actor owns.
+	Mine bool
+	// Owner leaves only accounts of that sales owner: an e-mail address, a
+	// name or the beginning of one, or "none" for accounts without an owner.
+	// In an OverdueList it is the owner that was found.
+	Owner string
+	// MinDays leaves amounts whose oldest item is at least so many days late.
+	MinDays int
+	// Over leaves amounts above this one, in its currency; amounts in others
+	// cannot be compared with it and are left out.
+	Over     ar.Money
+	Currency ar.Currency
+	// Limit is the most lines to show; 0 is all.
+	Limit int
+}
+
+// Validate names what is wrong with the input.
+func (in OverdueInput) Validate() error {
+	switch {
+	case in.MinDays < 0 || in.Limit < 0:
+		return ar.Refuse("Days and numbers of lines cannot be below 0.")
+	case in.Mine && in.Owner != "":
+		return ar.Refuse("Ask for your own accounts or for those of an owner, not for both.")
+	case in.Currency != "" && in.Over.Sign() != 0 && in.Over.Currency() != in.Currency:
+		return ar.Refuse("The amount is in %s, the list in %s. Type both in one currency.", in.Over.Currency(), in.Currency)
+	}
+	return nil
+}
+
+// Narrowed reports whether a filter takes lines out of the list.
+func (in OverdueInput) Narrowed() bool {
+	return in.MinDays > 0 || in.Over.Sign() > 0 || in.Currency != ""
+}
+
+// OverdueList is a list of overdue accounts, biggest amount by age first.
+type OverdueList struct {
+	OverdueInput
+	Day ar.Date
+	// Partial: the actor sees a part of the book only.
+	Partial bool
+	Lines   []ar.AccountLine
+	// More counts the accounts that the limit cut off.
+	More int
+	// Money is how the accounts of the list stand as a whole, those that are
+	// not overdue included, by currency.
+	Money []ar.Standing
+	// Overdue are the sums of the lines, also of those cut off.
+	Overdue []ar.Money
+	// Covered are the lines, also of those cut off, with nothing left to
+	// chase: the customer has paid as much, and it is not applied yet.
+	Covered []ar.AccountLine
+	Fresh   Fresh
+}
+
+// Overdue lists overdue accounts that the actor may see.
+func (d *Desk) Overdue(ctx context.Context, actor ar.Actor, in OverdueInput) (OverdueList, error) {
+	if err := in.Validate(); err != nil {
+		return OverdueList{}, err
+	}
+	sees, err := d.sees(actor)
+	if err != nil {
+		return OverdueList{}, err
+	}
+	view := OverdueList{OverdueInput: in, Day: d.Today()}
+	err = d.books.View(ctx, func(r ar.Reader) error {
+		scope, owner, err := d.narrow(ctx, r, actor, sees, in)
+		if err != nil {
+			return err
+		}
+		view.Owner, view.Partial = owner, !scope.All && !in.Mine && owner == ""
+		rows, err := r.Aging(ctx, ar.AgingQuery{
+			Rule: ar.NewAgingRule(view.Day, ar.ByDueDate), Group: ar.ByCustomer, Scope: scope, Currency: in.currency(),
+		})
+		if err != nil {
+			return fmt.Errorf("overdue accounts: %w", err)
+		}
+		if err := view.fill(rows); err != nil {
+			return err
+		}
+		d.arrangeStandings(view.Money)
+		d.arrangeMoney(view.Overdue)
+		d.arrangeLines(view.Lines)
+		view.Fresh, err = d.fresh(ctx, r)
+		return err
+	})
+	return view, err
+}
+
+func (in OverdueInput) currency() ar.Currency {
+	return cmp.Or(in.Currency, in.Over.Currency())
+}
+
+// narrow makes the scope of the question: what is asked for, and no more than
+// the actor may see.
+func (d *Desk) narrow(ctx context.Context, r ar.Reader, actor ar.Actor, sees ar.Scope, in OverdueInput) (ar.Scope, string, error) {
+	if in.Mine {
+		return d.named(actor).Own(), "", nil
+	}
+	return d.scopeOf(ctx, r, sees, in.Owner)
+}
+
+func (l *OverdueList) fill(rows []ar.AgingRow) (err error) {
+	if l.Money, err = ar.Standings(rows); err != nil {
+		return err
+	}
+	kept, err := l.keep(rows, l.Day)
+	if err != nil {
+		return err
+	}
+	if l.Lines, err = ar.OverdueLines(kept, l.Day); err != nil {
+		return err
+	}
+	_, covered, err := chase(kept)
+	if err != nil {
+		return err
+	}
+	if l.Covered, err = ar.OverdueLines(covered, l.Day); err != nil {
+		return err
+	}
+	sums, err := ar.Standings(kept)
+	if err != nil {
+		return err
+	}
+	for _, m := range sums {
+		if !m.Overdue.IsZero() {
+			l.Overdue = append(l.Overdue, m.Overdue)
+		}
+	}
+	if l.Limit > 0 {
+		l.Lines, l.More = cut(l.Lines, l.Limit)
+	}
+	return nil
+}
+
+// keep leaves the rows that pass the filters of the input.
+func (in OverdueInput) keep(rows []ar.AgingRow, day ar.Date) ([]ar.AgingRow, error) {
+	var kept []ar.AgingRow
+	for _, r := range rows {
+		overdue, err := r.Overdue()
+		if err != nil {
+			return nil, fmt.Errorf("overdue of customer %d: %w", r.Customer, err)
+		}
+		tooYoung := overdue.IsZero() || day.Sub(r.OldestDue) < in.MinDays
+		tooSmall := in.Over.Sign() > 0 && overdue.Cmp(in.Over) <= 0
+		if !tooYoung && !tooSmall {
+			kept = append(kept, r)
+		}
+	}
+	return kept, nil
+}
+
+// chase parts the rows of an aging by customer: those that leave something to
+// ask for, and those that are overdue on paper only, since the customer has
+// paid as much and it is not applied yet. Rows without overdue are in neither.
+func chase(rows []ar.AgingRow) (ask, covered []ar.AgingRow, err error) {
+	for _, row := range rows {
+		s, err := ar.NewStanding(row, ar.Money{}, ar.Money{})
+		switch {
+		case err != nil:
+			return nil, nil, fmt.Errorf("to chase of customer %d: %w", row.Customer, err)
+		case !s.ToChase.IsZero():
+			ask = append(ask, row)
+		case !s.Overdue.IsZero():
+			covered = append(covered, row)
+		}
+	}
+	return ask, covered, nil
+}

@@ -1,0 +1,106 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"arbot/ar"
+)
+
+// Route says where a digest goes. Its name is part of the key that makes each
+// day's post the only one.
+type Route struct {
+	Name string
+	Kind ar.PostKind
+	// Channel is a chat system's id; for a rep's digest it is "" and each rep
+	// gets a direct message.
+	Channel string
+	// EvenEmpty posts also when there is nothing to say.
+	EvenEmpty bool
+}
+
+const repRoute = "rep:"
+
+// RepOf returns the e-mail address of the rep whose direct message a post is.
+func RepOf(key ar.PostKey) string { return strings.TrimPrefix(key.Route, repRoute) }
+
+// PlanDigests puts a day's posts of a route into the books and the queue, and
+// returns those that it put into the queue. A post that was planned before is
+// left alone, unless again is set: then it goes into the queue once more, where
+// it finds its place taken and edits what stands there.
+func (d *Desk) PlanDigests(ctx context.Context, route Route, day ar.Date, again bool) ([]ar.PostID, error) {
+	var planned []ar.PostID
+	err := d.books.Update(ctx, func(tx ar.Tx) error {
+		planned = nil
+		keys, err := d.digestKeys(ctx, tx, route, day)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			post, created, err := tx.PlanPost(ctx, key, "")
+			if err != nil {
+				return err
+			}
+			if !created && !again {
+				continue
+			}
+			if err := tx.SetPost(ctx, post.ID, ar.PostPlanned, ""); err != nil {
+				return err
+			}
+			if err := tx.Enqueue(ctx, ar.Notice{Post: post.ID}); err != nil {
+				return err
+			}
+			planned = append(planned, post.ID)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("plan digest %s of %s: %w", route.Name, day, err)
+	}
+	return planned, nil
+}
+
+// DigestKeys returns the posts that a route has on a day, without planning them.
+func (d *Desk) DigestKeys(ctx context.Context, route Route, day ar.Date) (keys []ar.PostKey, err error) {
+	err = d.books.View(ctx, func(r ar.Reader) error {
+		keys, err = d.digestKeys(ctx, r, route, day)
+		return err
+	})
+	return keys, err
+}
+
+// digestKeys is one key for a channel, and one for each rep with accounts for
+// the direct messages, also where nothing is open any more: a rep whose last
+// customer paid is told so.
+func (d *Desk) digestKeys(ctx context.Context, r ar.Reader, route Route, day ar.Date) ([]ar.PostKey, error) {
+	if route.Kind != ar.RepDigest {
+		return []ar.PostKey{{Kind: route.Kind, Route: route.Name, Day: day}}, nil
+	}
+	owners, err := ledgerOwners(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	var keys []ar.PostKey
+	seen := map[string]bool{}
+	for _, owner := range owners {
+		email := d.emailOf(owner)
+		if email != "" && !seen[email] {
+			seen[email] = true
+			keys = append(keys, ar.PostKey{Kind: ar.RepDigest, Route: repRoute + email, Day: day})
+		}
+	}
+	return keys, nil
+}
+
+// emailOf returns the address of a sales owner: from the config, else the
+// owner itself where it is one; "" where nobody knows it.
+func (d *Desk) emailOf(owner string) string {
+	if p, ok := d.person(owner); ok && p.Email != "" {
+		return ar.NormalOwner(p.Email)
+	}
+	if strings.Contains(owner, "@") {
+		return owner
+	}
+	return ""
+}

@@ -1,0 +1,59 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+
+	"arbot/ar"
+)
+
+// Post returns a post with its parts.
+func (d *Desk) Post(ctx context.Context, id ar.PostID) (p ar.Post, err error) {
+	err = d.books.View(ctx, func(r ar.Reader) error {
+		p, err = r.Post(ctx, id)
+		return err
+	})
+	return p, err
+}
+
+// SetPart writes one part of a post.
+func (d *Desk) SetPart(ctx context.Context, id ar.PostID, p ar.PostPart) error {
+	return d.books.Update(ctx, func(tx ar.Tx) error { return tx.SetPart(ctx, id, p) })
+}
+
+// RemovePart drops one part of a post.
+func (d *Desk) RemovePart(ctx context.Context, id ar.PostID, no int) error {
+	return d.books.Update(ctx, func(tx ar.Tx) error { return tx.RemovePart(ctx, id, no) })
+}
+
+// SetPostState writes how far a post has come.
+func (d *Desk) SetPostState(ctx context.Context, id ar.PostID, s ar.PostState, fault string) error {
+	return d.books.Update(ctx, func(tx ar.Tx) error { return tx.SetPost(ctx, id, s, fault) })
+}
+
+// KeepFigures keeps what a digest said, as it was said.
+func (d *Desk) KeepFigures(ctx context.Context, id ar.PostID, figures json.RawMessage) error {
+	return d.books.Update(ctx, func(tx ar.Tx) error { return tx.SetFigures(ctx, id, figures) })
+}
+
+// Seen notes the id of a delivery and reports whether it is new.
+func (d *Desk) Seen(ctx context.Context, delivery string) (first bool, err error) {
+	err = d.books.Update(ctx, func(tx ar.Tx) error {
+		first, err = tx.FirstSeen(ctx, delivery)
+		return err
+	})
+	return first, err
+}
+
+// Alert tells a person (by the chat system's id) about arbot itself, once a
+// day for each topic.
+func (d *Desk) Alert(ctx context.Context, user, topic, say string) error {
+	return d.books.Update(ctx, func(tx ar.Tx) error {
+		key := ar.PostKey{Kind: ar.Alert, Route: "user:" + user + "/" + topic, Day: d.Today()}
+		post, created, err := tx.PlanPost(ctx, key, say)
+		if err != nil || !created {
+			return err
+		}
+		return tx.Enqueue(ctx, ar.Notice{Post: post.ID})
+	})
+}
