@@ -29,11 +29,13 @@ func (r *run) assignOwners(ctx context.Context) error {
 		if owner == "" {
 			r.report.Unowned++
 		}
+		if c.Owner != "" && owner != c.Owner {
+			r.report.OwnersChanged++
+		}
 		if owner != c.Owner || why != c.OwnerWhy {
 			changed = append(changed, ar.OwnerAssignment{Customer: c.ID, Owner: owner, Why: why})
 		}
 	}
-	r.report.OwnersChanged = len(changed)
 	return r.setOwners(ctx, changed)
 }
 

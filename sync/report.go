@@ -28,7 +28,7 @@ type Report struct {
 	TieOuts  []ar.TieOut
 	// Unowned counts the customers without a sales owner.
 	Unowned int
-	// OwnersChanged counts the customers whose owner is another now.
+	// OwnersChanged counts the customers that had an owner and have another now.
 	OwnersChanged int
 	Warnings      []string
 }

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"arbot/ar"
+	"arbot/bot"
+	"arbot/bot/blockkit"
+	"arbot/desk"
+	"arbot/jobs"
+	"arbot/store"
+	arsync "arbot/sync"
+	"arbot/sync/file"
+)
+
+// app is the program wired together: the books, the desk over them, the
+// sources, and, once connected, Slack.
+type app struct {
+	settings settings
+	now      func() time.Time
+	log      *slog.Logger
+	books    *store.Store
+	desk     *desk.Desk
+	engine   *arsync.Engine
+	ledgers  []ledger
+	talk     *talk
+
+	wait func(context.Context, time.Duration) error // see program
+	poll time.Duration
+}
+
+// ledger is a source with how often it is read.
+type ledger struct {
+	name  string
+	every time.Duration
+	// open makes the source anew for each reading: a file's own date is part
+	// of it.
+	open func() (arsync.Source, error)
+}
+
+// talk is the side that faces Slack.
+type talk struct {
+	wires    *http.Transport
+	identity bot.Identity
+	people   *bot.Directory
+	bot      *bot.Bot
+	delivery *bot.Delivery
+	queue    *jobs.Queue
+}
+
+// openApp opens the books and puts everything over them that needs no Slack.
+func (p *program) openApp(ctx context.Context, s settings, log *slog.Logger) (*app, error) {
+	books, err := store.Open(ctx, store.Options{DSN: s.Database, Now: p.now, Logger: log, AutoMigrate: true})
+	if err != nil {
+		return nil, err
+	}
+	a := &app{settings: s, now: p.now, log: log, books: books, wait: p.wait, poll: p.poll}
+	a.desk = desk.New(books, p.now, desk.Settings{
+		Zone: s.zone, Locale: s.locale, Home: s.home, RepsSee: s.repsSee, People: people(s.People),
+		StaleAfter: s.stale, WaitForImport: s.wait,
+	})
+	a.engine = &arsync.Engine{Books: books, Now: p.now, Logger: log, Rules: s.rules}
+	for _, l := range s.ledgers {
+		a.ledgers = append(a.ledgers, ledger{name: l.Name, every: l.every, open: func() (arsync.Source, error) { return newSource(l, s) }})
+	}
+	return a, nil
+}
+
+func (a *app) close() error {
+	if a.talk != nil {
+		a.talk.wires.CloseIdleConnections()
+	}
+	return a.books.Close()
+}
+
+func people(list []personConfig) []desk.Person {
+	found := make([]desk.Person, len(list))
+	for i, p := range list {
+		found[i] = desk.Person{Email: p.Email, Name: p.Name, Names: p.Names}
+	}
+	return found
+}
+
+func newSource(l ledgerSettings, s settings) (arsync.Source, error) {
+	if l.Bundle != "" {
+		return &file.Bundle{Path: l.Bundle, External: l.Name, Name: l.Name}, nil
+	}
+	mapping := *l.Mapping
+	mapping.Name = l.Name
+	return file.NewTable(l.Table, mapping, s.zone)
+}
+
+// tokens are the secrets of the Slack app.
+type tokens struct{ bot, app, signing, url string }
+
+// readTokens takes the secrets from the environment, or from the files that
+// NAME_FILE names, and says which are missing for the mode.
+func (p *program) readTokens(mode string) (tokens, error) {
+	var t tokens
+	var missing []string
+	for _, secret := range []struct {
+		name, prefix string
+		to           *string
+		needed       bool
+	}{
+		{"ARBOT_SLACK_BOT_TOKEN", "xoxb-", &t.bot, true},
+		{"ARBOT_SLACK_APP_TOKEN", "xapp-", &t.app, mode == "socket"},
+		{"ARBOT_SLACK_SIGNING_SECRET", "", &t.signing, mode == "http"},
+	} {
+		value, err := p.secret(secret.name)
+		switch {
+		case err != nil:
+			return tokens{}, err
+		case value == "" && secret.needed:
+			missing = append(missing, secret.name)
+		case value != "" && !strings.HasPrefix(value, secret.prefix):
+			return tokens{}, fmt.Errorf("%s does not begin with %s: it is another kind of token. See the README, \"Install\"", secret.name, secret.prefix)
+		}
+		*secret.to = value
+	}
+	if len(missing) > 0 {
+		return tokens{}, fmt.Errorf("the environment lacks %s. See the README, \"Install\"", strings.Join(missing, " and "))
+	}
+	t.url = p.getenv("ARBOT_SLACK_API_URL") // another address than Slack's, for tests
+	return t, nil
+}
+
+func (p *program) secret(name string) (string, error) {
+	if path := p.getenv(name + "_FILE"); path != "" {
+		text, err := os.ReadFile(path) //nolint:gosec // whoever starts the program says where its secrets are
+		if err != nil {
+			return "", fmt.Errorf("%s_FILE: %w", name, err)
+		}
+		return strings.TrimSpace(string(text)), nil
+	}
+	return strings.TrimSpace(p.getenv(name)), nil
+}
+
+// connect asks Slack who the bot is and wires the side that talks.
+func (a *app) connect(ctx context.Context, t tokens) error {
+	wires := newWires()
+	web := &http.Client{Timeout: 30 * time.Second, Transport: wires}
+	client := bot.NewClient(bot.ClientConfig{BotToken: t.bot, AppToken: t.app, URL: t.url, HTTP: web, Now: a.now})
+	identity, err := bot.Identify(ctx, client)
+	if err != nil {
+		wires.CloseIdleConnections()
+		return fmt.Errorf("connect to Slack: %w", err)
+	}
+	gate := bot.NewGate(bot.GateConfig{Client: client, HTTP: web, Now: a.now, Logger: a.log, AllowShared: a.settings.Slack.AllowShared, Wait: a.wait})
+	a.talk = &talk{wires: wires, identity: identity, people: a.directory(client, gate, identity.Team)}
+	render := blockkit.Options{Tables: a.settings.Slack.Tables == nil || *a.settings.Slack.Tables}
+	router := bot.NewRouter(bot.RouterConfig{
+		Desk: a.desk, Slash: a.settings.Slack.Command, Share: a.settings.Slack.ShareChannels, People: a.talk.people,
+	})
+	a.talk.bot, err = bot.New(bot.Config{
+		Client: client, Gate: gate, People: a.talk.people, Seen: a.desk, Handle: router.Handle, Logger: a.log, Now: a.now,
+		BotUser: identity.User, SigningSecret: t.signing, Render: render,
+	})
+	if err != nil {
+		return fmt.Errorf("make the bot: %w", err)
+	}
+	a.talk.delivery = bot.NewDelivery(bot.DeliveryConfig{
+		Gate: gate, People: a.talk.people, Book: a.desk, Compose: a.composer(), Alert: a, Render: render, Logger: a.log,
+	})
+	a.talk.queue, err = jobs.NewQueue(jobs.QueueConfig{
+		Driver: a.books.QueueDriver(), Logger: a.log, Poll: a.poll,
+		Deliver: func(ctx context.Context, n ar.Notice) error { return a.deliver(ctx, n.Post) },
+	})
+	return err
+}
+
+// deliver brings a post to its place, unless another replica is doing so.
+func (a *app) deliver(ctx context.Context, id ar.PostID) error {
+	release, alone, err := a.books.ClaimPost(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !alone {
+		return &bot.RetryLaterError{After: time.Second, Err: fmt.Errorf("another replica delivers post %d", id)} //nolint:err113 // nobody decides on it
+	}
+	defer release()
+	return a.talk.delivery.Deliver(ctx, id)
+}
+
+// newWires are the connections to Slack, with Go's own limits and proxy rules.
+func newWires() *http.Transport {
+	wires, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return &http.Transport{Proxy: http.ProxyFromEnvironment}
+	}
+	return wires.Clone()
+}
+
+func (a *app) directory(client *slack.Client, gate *bot.Gate, team string) *bot.Directory {
+	aliases := map[string][]string{}
+	for _, p := range a.settings.People {
+		aliases[p.Email] = append([]string{p.Name}, p.Names...)
+	}
+	roles := a.settings.Roles
+	return bot.NewDirectory(bot.DirectoryConfig{
+		Client: client, Gate: gate, Now: a.now, Team: team, Aliases: aliases, Logger: a.log,
+		Roles: bot.Roles{Reps: roles.Reps, AR: roles.AR, Managers: roles.Managers, Admins: roles.Admins},
+	})
+}
+
+func (a *app) composer() *bot.Digests {
+	return bot.NewDigests(bot.DigestConfig{
+		Desk: a.desk, Routes: a.routes(), Slash: a.settings.Slack.Command, Fallback: a.settings.Slack.Fallback,
+	})
+}
+
+func (a *app) routes() []desk.Route {
+	routes := make([]desk.Route, len(a.settings.digests))
+	for i, g := range a.settings.digests {
+		routes[i] = g.route()
+	}
+	return routes
+}
+
+func (g digestSettings) route() desk.Route {
+	return desk.Route{Name: g.name, Kind: g.kind, Channel: g.channel, EvenEmpty: g.empty}
+}
+
+// Alert tells every admin about arbot itself, once a day for each key.
+func (a *app) Alert(ctx context.Context, key, say string) error {
+	admins, err := a.talk.people.Having(ctx, ar.Admin)
+	if err != nil {
+		return fmt.Errorf("alert %s: %w", key, err)
+	}
+	if len(admins) == 0 {
+		a.log.WarnContext(ctx, "an alert has no reader: no admin is in the config", "key", key)
+	}
+	for _, user := range admins {
+		if err := a.desk.Alert(ctx, user, key, say); err != nil {
+			return fmt.Errorf("alert %s: %w", key, err)
+		}
+	}
+	return nil
+}
