@@ -87,7 +87,7 @@ func (s *Server) shortcut(c Shortcut) (*Delivery, object, error) {
 	}
 	d := s.newAct(KindInteractive, u, ch, m.TS)
 	payload := s.interaction("message_action", u, d)
-	payload["callback_id"], payload["message_ts"], payload["message"] = c.CallbackID, m.TS, m.wire(false)
+	payload["callback_id"], payload["message_ts"], payload["message"] = c.CallbackID, m.TS, s.state.wire(m, false)
 	payload["channel"], payload["response_url"] = object{"id": ch.ID, "name": commandChannelName(ch)}, d.ResponseURL
 	return d, payload, nil
 }

@@ -80,6 +80,9 @@ func (s *Server) answer(w http.ResponseWriter, c *call, reply object, err error,
 		entry.Status = 0
 	}
 	w.Header().Set("X-Oauth-Scopes", s.record(entry))
+	if accepted := methods[c.method].scopes; len(accepted) > 0 {
+		w.Header().Set("X-Accepted-Oauth-Scopes", strings.Join(accepted, ","))
+	}
 	if lost {
 		abandon(w)
 		return

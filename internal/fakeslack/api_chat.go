@@ -28,7 +28,7 @@ func (s *Server) chatPostMessage(c *call) (object, error) {
 	}
 	m.Via = c.method
 	s.state.add(m, c.now)
-	return object{"channel": ch.ID, "ts": m.TS, "message": m.wire(true)}, nil
+	return object{"channel": ch.ID, "ts": m.TS, "message": s.state.wire(m, true)}, nil
 }
 
 func (s *Server) chatPostEphemeral(c *call) (object, error) {
@@ -68,7 +68,7 @@ func (s *Server) chatUpdate(c *call) (object, error) {
 		m.Metadata = fresh.Metadata
 	}
 	m.Edited, m.EditedAt = true, c.now
-	return object{"channel": ch.ID, "ts": m.TS, "text": m.Text, "message": m.wire(true)}, nil
+	return object{"channel": ch.ID, "ts": m.TS, "text": m.Text, "message": s.state.wire(m, true)}, nil
 }
 
 func (s *Server) chatDelete(c *call) (object, error) {

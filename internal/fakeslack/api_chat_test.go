@@ -278,6 +278,18 @@ func TestTiers(t *testing.T) {
 	}
 }
 
+func TestPostsPerMinute(t *testing.T) {
+	t.Parallel()
+	f := start(t, func(o *fakeslack.Options) { o.PostsPerMinute = 3 })
+	for i, channel := range []string{arChannel, salesChannel, ana, arChannel} {
+		_, _, err := f.api.PostMessageContext(within(t), channel, slack.MsgOptionText("x", false))
+		var limited *slack.RateLimitedError
+		if refused := errors.As(err, &limited); refused != (i == 3) || (refused && limited.RetryAfter != 20*time.Second) {
+			t.Errorf("post %d: %v", i+1, err)
+		}
+	}
+}
+
 func TestPermalink(t *testing.T) {
 	t.Parallel()
 	f := start(t)

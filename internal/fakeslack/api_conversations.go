@@ -142,7 +142,7 @@ func (s *Server) conversationsHistory(c *call) (object, error) {
 		}
 	}
 	slices.Reverse(found)
-	return wirePage(found, c)
+	return s.wirePage(found, c)
 }
 
 // conversationsReplies gives a parent and its replies, the oldest first.
@@ -161,7 +161,7 @@ func (s *Server) conversationsReplies(c *call) (object, error) {
 			found = append(found, m)
 		}
 	}
-	return wirePage(found, c)
+	return s.wirePage(found, c)
 }
 
 func (s *Server) history(c *call) (*Channel, error) {
@@ -185,14 +185,14 @@ func within(ts string, a args) bool {
 	return latest == "" || latest == "now" || ts < latest || (ts == latest && edge)
 }
 
-func wirePage(found []*Message, c *call) (object, error) {
+func (s *Server) wirePage(found []*Message, c *call) (object, error) {
 	part, next, err := page(found, c, 100, 999)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]object, 0, len(part))
 	for _, m := range part {
-		list = append(list, m.wire(c.args.flag("include_all_metadata")))
+		list = append(list, s.state.wire(m, c.args.flag("include_all_metadata")))
 	}
 	return object{"messages": list, "has_more": next != "", "response_metadata": nextCursor(next)}, nil
 }

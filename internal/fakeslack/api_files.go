@@ -2,7 +2,9 @@ package fakeslack
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strings"
 )
@@ -51,7 +53,18 @@ func uploaded(r *http.Request) ([]byte, error) {
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		return io.ReadAll(r.Body)
 	}
-	part, _, err := r.FormFile("file")
+	if err := r.ParseMultipartForm(maxBody); err != nil { //nolint:gosec // G120: Server.routes has put a MaxBytesReader around the body
+		return nil, err
+	}
+	for _, sent := range r.MultipartForm.File {
+		return readPart(sent[0])
+	}
+	return nil, errors.New("the form holds no file")
+}
+
+// readPart reads a form's file, whatever the field's name: clients differ in it (seen).
+func readPart(header *multipart.FileHeader) ([]byte, error) {
+	part, err := header.Open()
 	if err != nil {
 		return nil, err
 	}
@@ -119,4 +132,15 @@ func (s *Server) shareTargets(a args) ([]*Channel, error) {
 		targets = append(targets, ch)
 	}
 	return targets, nil
+}
+
+// wireFiles are files as a message shows them.
+func (st *State) wireFiles(ids []string) []object {
+	list := make([]object, 0, len(ids))
+	for _, id := range ids {
+		if f := st.file(id); f != nil {
+			list = append(list, object{"id": f.ID, "name": f.Name, "title": f.Title, "size": f.Length})
+		}
+	}
+	return list
 }

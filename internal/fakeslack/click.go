@@ -47,15 +47,22 @@ func (s *Server) click(c Click) (*Delivery, object, error) {
 		return nil, nil, err
 	}
 	d := s.newAct(KindInteractive, u, ch, m.TS)
+	place := onMessageOf(m, u.ID)
+	s.state.picks.keep(place, action)
 	payload := s.blockActions(u, d, action)
+	payload["state"] = object{"values": s.state.picks.values(place, m.Blocks)}
 	payload["response_url"] = d.ResponseURL
 	payload["channel"] = object{"id": ch.ID, "name": commandChannelName(ch)}
-	payload["container"] = object{
+	container := object{
 		"type": "message", "message_ts": m.TS, "channel_id": ch.ID, "is_ephemeral": m.EphemeralTo != "",
 	}
+	if m.ThreadTS != "" {
+		container["thread_ts"] = m.ThreadTS
+	}
+	payload["container"] = container
 	// An ephemeral message is not sent back with the click (seen).
 	if m.EphemeralTo == "" {
-		payload["message"] = m.wire(false)
+		payload["message"] = s.state.wire(m, false)
 	}
 	return d, payload, nil
 }
@@ -70,6 +77,7 @@ func (s *Server) clickView(c Click) (*Delivery, object, error) {
 		return nil, nil, err
 	}
 	d := &Delivery{Kind: KindInteractive, User: u.ID, ViewID: v.ID, TriggerID: s.newTrigger(u.ID, s.opt.Now())}
+	s.state.picks.keep(onView(v), action)
 	payload := s.blockActions(u, d, action)
 	payload["view"] = s.wireView(v)
 	payload["container"] = object{"type": "view", "view_id": v.ID}
@@ -80,7 +88,6 @@ func (s *Server) blockActions(u *User, d *Delivery, action object) object {
 	payload := s.interaction("block_actions", u, d)
 	action["action_ts"] = payload["action_ts"]
 	payload["actions"] = []object{action}
-	payload["state"] = object{"values": object{}}
 	return payload
 }
 

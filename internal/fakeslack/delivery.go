@@ -35,6 +35,8 @@ type Delivery struct {
 	server    *Server
 	done      chan struct{} // closed by the acknowledgement
 	ack       Ack
+	broken    *failure // it did not reach the app
+	repeated  bool     // it was sent again, as another delivery
 	originEph bool
 	submits   bool // a sent modal: also an empty answer says something
 }
@@ -56,6 +58,14 @@ type Ack struct {
 type SendOption func(*sending)
 
 type sending struct{ noWait bool }
+
+func sendingOf(options []SendOption) sending {
+	var how sending
+	for _, option := range options {
+		option(&how)
+	}
+	return how
+}
 
 // NoWait returns as soon as the delivery is on its way; see Delivery.Wait.
 func NoWait() SendOption { return func(o *sending) { o.noWait = true } }
@@ -102,16 +112,12 @@ func (st *State) Answers(d *Delivery) []Message {
 
 // send hands a delivery to the app over whichever way it listens.
 func (s *Server) send(ctx context.Context, d *Delivery, payload object, options []SendOption) (*Delivery, error) {
-	var how sending
-	for _, option := range options {
-		option(&how)
-	}
 	data, err := json.Marshal(payload)
 	if err != nil {
 		return nil, fmt.Errorf("fakeslack: build the payload of a %s: %w", d.Kind, err)
 	}
 	d.Payload, d.server, d.done = data, s, make(chan struct{})
-	return d, s.dispatch(ctx, d, how)
+	return d, s.dispatch(ctx, d, sendingOf(options))
 }
 
 func (s *Server) dispatch(ctx context.Context, d *Delivery, how sending) error {
@@ -200,17 +206,12 @@ func (s *Server) tellFailure(d *Delivery, ack Ack) {
 	}, s.opt.Now())
 }
 
-// Redeliver sends an event again, as Slack does when it was not acknowledged:
-// the same event_id, a new envelope, the next attempt's number.
+// Redeliver sends an event again at once, whether or not it was acknowledged: the
+// same event_id, a new envelope, the next attempt's number. Tick does so by Slack's
+// schedule.
 func (s *Server) Redeliver(ctx context.Context, d *Delivery, options ...SendOption) (*Delivery, error) {
-	var how sending
-	for _, option := range options {
-		option(&how)
-	}
-	again := &Delivery{
-		Kind: d.Kind, User: d.User, Channel: d.Channel, OriginTS: d.OriginTS, ViewID: d.ViewID, EventID: d.EventID,
-		TriggerID: d.TriggerID, ResponseURL: d.ResponseURL, RetryAttempt: d.RetryAttempt + 1, RetryReason: "timeout",
-		Payload: d.Payload, server: s, done: make(chan struct{}), originEph: d.originEph, submits: d.submits,
-	}
-	return again, s.dispatch(ctx, again, how)
+	s.mu.Lock()
+	again := d.again(RetryTimeout)
+	s.mu.Unlock()
+	return again, s.dispatch(ctx, again, sendingOf(options))
 }

@@ -11,6 +11,8 @@
 //     them at run time.
 //   - state.go, message.go: what the workspace remembers; look.go reads it and
 //     waits for it to change.
+//   - announce.go: the events that tell the app of such changes, if it has asked for
+//     them, and of the end of its installation.
 //   - api.go, args.go, errors.go, methods.go: one Web API call from the request
 //     to the answer; api_*.go hold the methods by family.
 //   - limits.go: pacing per channel and method tiers; fault.go: trouble on demand.
@@ -18,8 +20,10 @@
 //     view.go: modals and the home tab.
 //   - socket.go: Socket Mode; signed.go: signed HTTP requests; delivery.go:
 //     one thing sent to the app over either of them, and its acknowledgement.
+//   - tick.go: what comes due by the clock; retry.go: events sent again;
+//     rotate.go: connections that are retired; freeze.go: half-open ones.
 //   - act.go, click.go, submit.go: what people do (type a command, press a
-//     button, send a modal); event.go: what the workspace tells by itself.
+//     button, send a modal); picks.go: what they have chosen so far; event.go: what the workspace tells by itself.
 //   - responseurl.go, trigger.go: the short-lived rights that go with them.
 //
 // The server has no clock of its own: Options.Now gives every time stamp, age

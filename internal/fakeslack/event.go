@@ -78,7 +78,10 @@ func (s *Server) say(w Words) (Message, Event, error) {
 	}
 	m := s.state.add(&Message{Channel: ch.ID, User: u.ID, Text: w.Text, ThreadTS: w.ThreadTS, Via: "user"}, s.opt.Now())
 	s.touch()
-	e := Event{User: u.ID, Channel: ch.ID, Fields: object{"text": w.Text, "ts": m.TS}}
+	e := Event{User: u.ID, Channel: ch.ID, Fields: object{"text": w.Text, "ts": m.TS, "team": u.TeamID}}
+	if u.TeamID != s.state.team.ID { // written in another organisation, seen here through a shared channel
+		e.Fields["user_team"], e.Fields["source_team"] = u.TeamID, u.TeamID
+	}
 	if w.ThreadTS != "" {
 		e.Fields["thread_ts"] = w.ThreadTS
 	}

@@ -39,21 +39,27 @@ func (b *bucket) take(now time.Time, size, perSecond float64) time.Duration {
 // pacer holds posts to one a second for each channel, and methods to their tiers.
 type pacer struct {
 	burst    int
+	minute   int // posts a minute over all channels; 0 is any number
 	tiers    bool
 	channels map[string]*bucket
 	methods  map[string]*bucket
 }
 
 func newPacer(opt Options) *pacer {
-	return &pacer{burst: opt.PostBurst, tiers: opt.EnforceTiers, channels: map[string]*bucket{}, methods: map[string]*bucket{}}
+	return &pacer{burst: opt.PostBurst, minute: opt.PostsPerMinute, tiers: opt.EnforceTiers, channels: map[string]*bucket{}, methods: map[string]*bucket{}}
 }
 
 // post admits a message to a channel or refuses it with the time to wait.
 func (p *pacer) post(channel string, now time.Time) error {
-	if p.burst < 0 {
+	if p.burst >= 0 {
+		if err := admit(p.channels, channel, now, float64(p.burst), 1); err != nil {
+			return err
+		}
+	}
+	if p.minute == 0 {
 		return nil
 	}
-	return admit(p.channels, channel, now, float64(p.burst), 1)
+	return admit(p.methods, "chat.postMessage", now, float64(p.minute), float64(p.minute)/time.Minute.Seconds())
 }
 
 func (p *pacer) tier(name string, t tier, now time.Time) error {

@@ -71,6 +71,9 @@ func (st *State) Deliveries() []*Delivery { return slices.Clone(st.deliveries) }
 // Sockets is the number of open Socket Mode connections.
 func (st *State) Sockets() int { return st.sockets }
 
+// Connections is the number of Socket Mode connections let in since the beginning.
+func (st *State) Connections() int { return st.connected }
+
 // Modals are the views that a user has open, the top one last.
 func (st *State) Modals(user string) []View {
 	var out []View

@@ -2,6 +2,7 @@ package fakeslack
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -34,8 +35,9 @@ type Message struct {
 // ephemeral, not deleted.
 func (m *Message) visible() bool { return m.EphemeralTo == "" && !m.Deleted }
 
-// wire is the message as the Web API shows it.
-func (m *Message) wire(withMetadata bool) object {
+// wire is the message as the Web API shows it. One that has replies names itself as
+// their thread and counts them.
+func (st *State) wire(m *Message, withMetadata bool) object {
 	out := object{"type": "message", "ts": m.TS, "text": m.Text, "user": m.User}
 	if m.BotID != "" {
 		out["bot_id"] = m.BotID
@@ -45,6 +47,19 @@ func (m *Message) wire(withMetadata bool) object {
 	}
 	if m.Broadcast {
 		out["subtype"] = "thread_broadcast"
+	}
+	if replies := st.Thread(m.Channel, m.TS); len(replies) > 0 {
+		out["thread_ts"], out["reply_count"], out["latest_reply"] = m.TS, len(replies), replies[len(replies)-1].TS
+		users := []string{}
+		for _, r := range replies {
+			if !slices.Contains(users, r.User) {
+				users = append(users, r.User)
+			}
+		}
+		out["reply_users"], out["reply_users_count"] = users, len(users)
+	}
+	if len(m.Files) > 0 {
+		out["files"] = st.wireFiles(m.Files)
 	}
 	putRaw(out, "blocks", m.Blocks)
 	putRaw(out, "attachments", m.Attachments)

@@ -29,6 +29,18 @@ type Options struct {
 	// PingInterval is the time between WebSocket pings; 0 means 10 seconds.
 	// Clients take a silent socket for dead (slack-go after 30 seconds).
 	PingInterval time.Duration
+	// SocketLife is how long a connection lives by Now before it is retired: a
+	// warning 10 s ahead, then the request to refresh, then its end, as Tick comes by.
+	// 0 means for ever.
+	SocketLife time.Duration
+	// PostsPerMinute holds chat.postMessage over all channels (docs: "several hundred
+	// messages a minute"); 0 lifts it.
+	PostsPerMinute int
+	// Subscriptions are the events of changes that the app has asked for:
+	// "member_joined_channel", "channel_archive" and what else announce.go lists.
+	// The methods that change the workspace then send them, without waiting for the
+	// acknowledgement. Nil sends none.
+	Subscriptions []string
 	// Endpoints, when set, are where the app listens: deliveries then go there
 	// as signed HTTP requests instead of over Socket Mode.
 	Endpoints Endpoints

@@ -66,7 +66,7 @@ func newServer(opt Options, listener net.Listener) *Server {
 		tokens: map[string]tokenKind{opt.Workspace.BotToken: botToken, opt.Workspace.AppToken: appToken},
 	}
 	if s.client == nil {
-		s.client = &http.Client{Transport: &http.Transport{}}
+		s.client = &http.Client{Transport: &http.Transport{}, CheckRedirect: followTwo}
 	}
 	s.setScopes(opt.Scopes)
 	s.ctx, s.stop = context.WithCancel(context.Background())

@@ -23,6 +23,13 @@ func (s *Server) SetEndpoints(e Endpoints) {
 	s.endpoints = e
 }
 
+// Endpoints are where the app listens over HTTP, empty over Socket Mode.
+func (s *Server) Endpoints() Endpoints {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.endpoints
+}
+
 // Sign sets the headers by which an app knows Slack's requests (docs): version
 // v0, HMAC-SHA256 over "v0:<time>:<body>".
 func Sign(r *http.Request, secret string, at time.Time, body []byte) {
@@ -60,10 +67,11 @@ func (s *Server) sendSigned(ctx context.Context, d *Delivery, target string) err
 	resp, err := s.postSigned(ctx, target, kind, body, func(h http.Header) {
 		if d.RetryAttempt > 0 {
 			h.Set("X-Slack-Retry-Num", strconv.Itoa(d.RetryAttempt))
-			h.Set("X-Slack-Retry-Reason", "http_timeout")
+			h.Set("X-Slack-Retry-Reason", d.RetryReason)
 		}
 	})
 	if err != nil {
+		s.breakOff(d, err)
 		return fmt.Errorf("fakeslack: deliver %s %s: %w", d.Kind, d.ID, err)
 	}
 	defer func() { _ = resp.Body.Close() }() // it was read to the end

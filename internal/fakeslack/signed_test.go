@@ -33,8 +33,11 @@ func (a *app) serve(t *testing.T, f *fixture) http.Handler {
 		if err != nil {
 			t.Error(err)
 		}
-		verify(t, r.Header, body, f.SigningSecret(), true)
-		verify(t, r.Header, body, "another secret", false)
+		// slack-go's verifier goes by the real time, from which a test may move away.
+		if time.Since(f.clock.Now()).Abs() < 4*time.Minute {
+			verify(t, r.Header, body, f.SigningSecret(), true)
+			verify(t, r.Header, body, "another secret", false)
+		}
 		a.mu.Lock()
 		a.bodies, a.heads = append(a.bodies, string(body)), append(a.heads, r.Header)
 		a.mu.Unlock()

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -41,9 +43,18 @@ type link struct {
 type socket struct {
 	conn    *websocket.Conn
 	writing sync.Mutex
+	frozen  atomic.Bool // see FreezeSockets
+
+	// Under the server's lock: its age and how far its end has come (rotate.go).
+	born    time.Time
+	leaveAt time.Time // zero: by Options.SocketLife
+	stage   retirement
 }
 
 func (k *socket) write(frame any) error {
+	if k.frozen.Load() {
+		return nil // who sends cannot know that it arrives nowhere
+	}
 	k.writing.Lock()
 	defer k.writing.Unlock()
 	return k.conn.WriteJSON(frame)
@@ -60,7 +71,7 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // Upgrade has answered
 	}
-	k := &socket{conn: conn}
+	k := newSocket(conn)
 	defer func() { _ = conn.Close() }() // the other end may have closed it already
 	count, refused := s.join(k)
 	if refused != "" {
@@ -74,6 +85,7 @@ func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	stopPings := s.ping(k)
 	defer stopPings()
 	s.readAcks(k)
+	k.outlive()
 }
 
 func (s *Server) useTicket(ticket string) bool {
@@ -96,8 +108,10 @@ func (s *Server) join(k *socket) (count int, refused string) {
 	case len(s.link.conns) >= maxSockets:
 		return 0, ReasonTooMany
 	}
+	k.born = s.opt.Now()
 	s.link.conns = append(s.link.conns, k)
 	s.state.sockets = len(s.link.conns)
+	s.state.connected++
 	s.touch()
 	return s.state.sockets, ""
 }
@@ -111,9 +125,13 @@ func (s *Server) leave(k *socket) {
 }
 
 func (s *Server) helloFrame(count int) object {
+	life := s.opt.SocketLife
+	if life == 0 {
+		life = 5 * time.Hour
+	}
 	return object{
 		"type": "hello", "num_connections": count, "connection_info": object{"app_id": s.opt.Workspace.AppID},
-		"debug_info": object{"host": "applink-fakeslack", "approximate_connection_time": 18060},
+		"debug_info": object{"host": "applink-fakeslack", "approximate_connection_time": int(life.Seconds())},
 	}
 }
 
@@ -133,6 +151,9 @@ func (s *Server) ping(k *socket) (stop func()) {
 			case <-done:
 				return
 			case now := <-ticker.C:
+				if k.frozen.Load() {
+					continue
+				}
 				if k.conn.WriteControl(websocket.PingMessage, []byte("fakeslack"), now.Add(writeWait)) != nil {
 					return
 				}
@@ -148,6 +169,9 @@ func (s *Server) readAcks(k *socket) {
 		_, data, err := k.conn.ReadMessage()
 		if err != nil {
 			return
+		}
+		if k.frozen.Load() {
+			continue
 		}
 		if len(data) >= maxAckSize {
 			s.log.Warn("fakeslack dropped an acknowledgement that is too large", "bytes", len(data))
@@ -210,9 +234,13 @@ func (s *Server) envelope(d *Delivery) (*socket, object) {
 		"accepts_response_payload": d.Kind != KindEvent,
 	}
 	if d.Kind == KindEvent {
-		frame["retry_attempt"], frame["retry_reason"] = d.RetryAttempt, d.RetryReason
+		frame["retry_attempt"], frame["retry_reason"] = d.RetryAttempt, strings.TrimPrefix(d.RetryReason, "http_")
 	}
-	return s.link.conns[s.link.turn%len(s.link.conns)], frame
+	usable := slices.DeleteFunc(slices.Clone(s.link.conns), func(k *socket) bool { return k.frozen.Load() })
+	if len(usable) == 0 {
+		usable = s.link.conns
+	}
+	return usable[s.link.turn%len(usable)], frame
 }
 
 // Disconnect sends a disconnect frame to every open connection. As in Slack

@@ -22,9 +22,9 @@ import (
 
 // listen runs an app over Socket Mode: each event but the connection's own
 // goes to handle, until the test ends.
-func listen(t *testing.T, f *fixture, handle func(*socketmode.Client, socketmode.Event)) {
+func listen(t *testing.T, f *fixture, handle func(*socketmode.Client, socketmode.Event), options ...socketmode.Option) {
 	t.Helper()
-	client := socketmode.New(f.api, socketmode.OptionLog(log.New(io.Discard, "", 0)))
+	client := socketmode.New(f.api, append(options, socketmode.OptionLog(log.New(io.Discard, "", 0)))...)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { _ = client.RunContext(ctx) })

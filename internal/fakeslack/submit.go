@@ -34,7 +34,7 @@ func (s *Server) submission(sub Submission) (*Delivery, object, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	values, err := fillIn(v, sub.Values)
+	values, err := s.state.fillIn(v, sub.Values)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -88,9 +88,10 @@ func (s *Server) openModal(sub Submission) (*View, *User, error) {
 	return s.state.views[id], u, nil
 }
 
-// fillIn builds state.values out of the inputs and what was filled in.
-func fillIn(v *View, given map[string]string) (object, error) {
-	values, used := object{}, map[string]bool{}
+// fillIn types what was filled in and gives state.values. What was typed stays in
+// the modal when the app refuses it.
+func (st *State) fillIn(v *View, given map[string]string) (object, error) {
+	used := map[string]bool{}
 	for i, block := range decodeBlocks(v.Blocks) {
 		element, ok := block["element"].(object)
 		if block["type"] != "input" || !ok {
@@ -103,26 +104,53 @@ func fillIn(v *View, given map[string]string) (object, error) {
 			text, name = given[action], action
 		}
 		used[name] = true
-		chosen, err := chosenValue(element, text)
-		if err != nil {
-			return nil, fmt.Errorf("fakeslack: input %s: %w", id, err)
+		if err := st.fillInput(v, element, id, text); err != nil {
+			return nil, err
 		}
-		if optional, _ := block["optional"].(bool); !optional && empty(chosen) {
-			return nil, fmt.Errorf("fakeslack: input %s must be filled", id)
-		}
-		chosen["type"] = element["type"]
-		values[id] = object{action: chosen}
 	}
 	for name := range given {
 		if !used[name] {
 			return nil, fmt.Errorf("fakeslack: the modal %q has no input %q", v.Title, name)
 		}
 	}
-	return values, nil
+	values := st.picks.values(onView(v), v.Blocks)
+	return values, checkFilled(v, values)
+}
+
+func (st *State) fillInput(v *View, element object, block, text string) error {
+	chosen, err := chosenValue(element, text)
+	if err != nil {
+		return fmt.Errorf("fakeslack: input %s: %w", block, err)
+	}
+	if text != "" {
+		chosen["type"], chosen["block_id"], chosen["action_id"] = element["type"], block, element["action_id"]
+		st.picks.keep(onView(v), chosen)
+	}
+	return nil
+}
+
+// checkFilled: Slack's client does not send a modal while an input lacks its value.
+func checkFilled(v *View, values object) error {
+	for i, block := range decodeBlocks(v.Blocks) {
+		optional, _ := block["optional"].(bool)
+		if block["type"] != "input" || optional {
+			continue
+		}
+		inBlock, _ := values[blockID(block, i)].(object)
+		for _, chosen := range inBlock {
+			if c, ok := chosen.(object); ok && empty(c) {
+				return fmt.Errorf("fakeslack: input %s must be filled", blockID(block, i))
+			}
+		}
+	}
+	return nil
 }
 
 func empty(chosen object) bool {
-	for _, v := range chosen {
+	for name, v := range chosen {
+		if name == "type" {
+			continue
+		}
 		list, isList := v.([]object)
 		if v != nil && v != "" && (!isList || len(list) > 0) {
 			return false

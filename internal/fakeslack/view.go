@@ -162,7 +162,7 @@ func (s *Server) wireView(v *View) object {
 		"id": v.ID, "type": v.Type, "team_id": s.state.team.ID, "app_id": s.state.appID, "bot_id": s.state.bot.BotID,
 		"callback_id": v.CallbackID, "external_id": v.ExternalID, "private_metadata": v.PrivateMetadata,
 		"hash": v.Hash, "root_view_id": v.rootID, "previous_view_id": v.previousID, "blocks": v.Blocks,
-		"state": object{"values": object{}}, "app_installed_team_id": s.state.team.ID,
+		"state": object{"values": s.state.picks.values(onView(v), v.Blocks)}, "app_installed_team_id": s.state.team.ID,
 	}
 	for name, text := range map[string]string{"title": v.Title, "submit": v.Submit, "close": v.Close} {
 		if text != "" {

@@ -6,7 +6,8 @@
 // check can't quietly disappear from CI. ARBOT_SKIPPED names a file to which each
 // skip adds a line; `make check` prints it at its end.
 //
-// Files: needs.go (the needs), gate.go (skip, fail, and the note for make).
+// Files: needs.go (the needs), node.go (node and its packages), gate.go (skip, fail,
+// and the note for make).
 package needs
 
 import (
@@ -35,13 +36,6 @@ func Postgres(t testing.TB) (bindir string) {
 func Hledger(t testing.TB) (path string) {
 	t.Helper()
 	return Program(t, "hledger", "comparison with hledger: apt-get install hledger")
-}
-
-// Node returns the path of node, which runs the JavaScript clients and schemas that
-// our Slack messages are checked with.
-func Node(t testing.TB) (path string) {
-	t.Helper()
-	return Program(t, "node", "checks with Slack's JavaScript libraries: apt-get install nodejs npm")
 }
 
 // Program returns the path of an installed program. Lost says, for people, which

@@ -172,3 +172,14 @@ func TestPostgresDir(t *testing.T) {
 		}
 	})
 }
+
+func TestRecentNode(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]bool{
+		"v20.18.1": true, "v24.0.0": true, "v100.1.0": true, "v18.20.4": false, "v9.11.2": false, "": false, "vNext": false,
+	} {
+		if got := recentNode(version); got != want {
+			t.Errorf("recentNode(%q) = %t, want %t", version, got, want)
+		}
+	}
+}
