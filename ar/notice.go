@@ -6,6 +6,8 @@ package ar
 type Notice struct {
 	// Post is the post to bring to its place.
 	Post PostID `json:"post"`
+	// ByHand: somebody waits for it, so that no quiet hours hold it back.
+	ByHand bool `json:"by_hand,omitempty"`
 }
 
 // Kind is the name under which the queue files a notice.

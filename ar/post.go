@@ -18,7 +18,14 @@ const (
 	RepDigest   PostKind = "digest-rep"
 	// Alert is a sentence to an admin about arbot itself.
 	Alert PostKind = "alert"
+	// Checklist tells an admin what is left to set up, and ticks what is done.
+	Checklist PostKind = "checklist"
+	// Greeting says in a channel what arbot will do there.
+	Greeting PostKind = "greeting"
 )
+
+// Digest reports whether posts of this kind are figures of a day.
+func (k PostKind) Digest() bool { return k == ARDigest || k == SalesDigest || k == RepDigest }
 
 // PostState says how far a post has come.
 type PostState string
@@ -35,14 +42,16 @@ const (
 	PostUnconfirmed PostState = "unconfirmed"
 	// PostFailed cannot be sent; Fault says why.
 	PostFailed PostState = "failed"
+	// PostMissed was not sent while its day lasted, and has no value after it.
+	PostMissed PostState = "missed"
 )
 
 // PostKey is what makes a post the only one of its kind: one per kind, route
 // and business day. The store keeps it for ever.
 type PostKey struct {
 	Kind PostKind
-	// Route names where it goes: a route of the config, or "rep:" and the
-	// e-mail address of a rep.
+	// Route names where it goes: a route of the config, "rep:" and the e-mail
+	// address of a rep, or "user:" or "channel:" and an id of the chat system.
 	Route string
 	Day   Date
 }

@@ -10,6 +10,7 @@
 //     in time; guard.go: who may come in, and how often
 //   - reply.go: the answer's way back; explain.go: what an error says
 //   - command.go, cmd_*.go: the commands and the Handler that runs them
+//   - lifecycle.go: what befalls the bot itself: invited, uninstalled, locked out
 //
 // Out:
 //
@@ -17,11 +18,14 @@
 //     response URL; calling.go, pace.go: one call, and at what speed; lookup.go:
 //     what is asked of Slack before and after; refusal.go: what can go wrong
 //   - deliver.go, place.go: a post brought to its place once, and edited there
-//   - digest.go: what the digests say
+//   - digest.go: what the digests say; standin.go: who reads them for whom
+//   - welcome.go: what an admin, and a channel that the bot is new in, are told at
+//     first
 //   - directory.go, roles.go: the people and their roles
 //
-// client.go makes the Slack client. bot/card is the neutral message, and
-// bot/blockkit and bot/plain show it.
+// client.go makes the Slack client; needs.go lists the permissions and events that
+// it takes; inspect.go looks how all stands, for arbot doctor. bot/card is the
+// neutral message, and bot/blockkit and bot/plain show it.
 package bot
 
 import (
@@ -35,6 +39,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/slack-go/slack"
 
 	"arbot/ar"
@@ -49,6 +54,8 @@ const (
 	// handlerLimit ends a handler that does not end by itself. It lies well
 	// within the 30 minutes that a response URL lives.
 	handlerLimit = 2 * time.Minute
+	// silence is three of the pings that Slack sends every ten seconds.
+	silence = 30 * time.Second
 	// replyLimit ends the sending of one answer.
 	replyLimit = 30 * time.Second
 	// workers is how many handlers run at once, queue how many calls wait.
@@ -67,6 +74,10 @@ type Answer struct {
 	// Replace puts the card in the place of the message whose button was
 	// pressed. It means nothing for other kinds of call.
 	Replace bool
+	// Invalid says what is wrong with the inputs of a modal, by the ids of their
+	// blocks: the modal stays open and shows it. It means nothing for other kinds of
+	// call than Submission.
+	Invalid map[string]string
 	// Again goes with an error that has choices: the command to run with the
 	// one that is picked, "%s" standing for it ("aging %s as of 2013-06-30").
 	// If it is empty, the first word of the call's text and the choice.
@@ -92,6 +103,9 @@ type Config struct {
 
 	// BotUser is the bot's own user id: see Identity.User.
 	BotUser string
+	// Happened is told what befell the bot itself: Joined and Removed. nil ignores
+	// it.
+	Happened func(ctx context.Context, c Call) error
 	// SigningSecret is the key of the signed requests; Socket Mode needs none.
 	SigningSecret string
 	Render        blockkit.Options
@@ -100,14 +114,23 @@ type Config struct {
 	// Guard is the time after which a call is acknowledged without its answer;
 	// 0 is 2.5 s. Slack allows 3 s.
 	Guard time.Duration
+	// Connections is how many connections Socket Mode keeps, so that one is there
+	// while another is renewed; 0 is 2. An app may have ten, of all its replicas.
+	Connections int
+	// Silence is the time without a ping of Slack's after which a connection is
+	// taken to lead nowhere and is made anew; 0 is 30 s.
+	Silence time.Duration
+	// Dialer makes the connections of Socket Mode. Nil is slack-go's, which heeds
+	// the proxy of the environment and gives up after 45 s.
+	Dialer *websocket.Dialer
 }
 
 // Bot receives calls and answers them.
 type Bot struct {
 	Config
-	limit     *limiter
-	slots     chan struct{} // one token for each handler that runs
-	connected atomic.Bool
+	limit *limiter
+	slots chan struct{} // one token for each handler that runs
+	links atomic.Int32  // connections of Socket Mode that are up
 
 	ctx    context.Context // of the handlers; ends when Drain gives up
 	cancel context.CancelFunc
@@ -129,6 +152,12 @@ func New(c Config) (*Bot, error) {
 	if c.Guard == 0 {
 		c.Guard = ackGuard
 	}
+	if c.Connections == 0 {
+		c.Connections = 2
+	}
+	if c.Silence == 0 {
+		c.Silence = silence
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Bot{
 		Config: c, ctx: ctx, cancel: cancel,
@@ -138,7 +167,7 @@ func New(c Config) (*Bot, error) {
 }
 
 // Connected reports whether Socket Mode has a connection now.
-func (b *Bot) Connected() bool { return b.connected.Load() }
+func (b *Bot) Connected() bool { return b.links.Load() > 0 }
 
 // Drain lets what runs come to its end and turns away what comes in meanwhile.
 // When ctx ends first, the handlers are cancelled and its error is returned.

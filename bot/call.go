@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,6 +58,8 @@ type Call struct {
 	// Action names the button, the modal or the shortcut; Value is the button's
 	// value or the modal's private metadata, which is never a right.
 	Action, Value string
+	// Fields are what a modal held when it was sent, by the id of the input's block.
+	Fields map[string]string
 	// Trigger opens a modal within 3 seconds, once.
 	Trigger string
 	// ResponseURL takes up to five answers for 30 minutes.
@@ -96,12 +99,31 @@ func interactionCall(payload []byte) (Call, error) {
 		return actionCall(c, in)
 	case slack.InteractionTypeViewSubmission:
 		c.Kind, c.Action, c.Value = Submission, in.View.CallbackID, in.View.PrivateMetadata
+		c.Fields = fieldsOf(in.View.State)
 	case slack.InteractionTypeShortcut, slack.InteractionTypeMessageAction:
 		c.Kind, c.Action = Shortcut, in.CallbackID
 	default:
 		return Call{}, fmt.Errorf("interaction %q: %w", in.Type, errIgnored)
 	}
 	return c, nil
+}
+
+// fieldsOf is what was typed and chosen in a modal. An input that was left empty is
+// not in it.
+func fieldsOf(state *slack.ViewState) map[string]string {
+	if state == nil || len(state.Values) == 0 {
+		return nil
+	}
+	fields := map[string]string{}
+	for block, actions := range state.Values {
+		for _, a := range actions {
+			value := cmp.Or(a.Value, a.SelectedOption.Value, a.SelectedDate, a.SelectedTime, a.SelectedUser, a.SelectedConversation, a.SelectedChannel)
+			if value != "" {
+				fields[block] = value
+			}
+		}
+	}
+	return fields
 }
 
 func actionCall(c Call, in slack.InteractionCallback) (Call, error) {

@@ -37,6 +37,7 @@ func (g *Gate) call(ctx context.Context, method, channel string, do func(context
 			return err
 		}
 		err := classify(method, channel, do(ctx))
+		g.noteLost(err)
 		limit := limited(err)
 		if limit == nil {
 			return err
@@ -49,16 +50,31 @@ func (g *Gate) call(ctx context.Context, method, channel string, do func(context
 	}
 }
 
-// pause waits until Slack wants calls of a method again, or says that this
-// takes too long.
+// pause waits until Slack wants a call of a method, or says that this takes too
+// long: until a pause that Slack asked for is over, and until the method's tier has
+// room, so that Slack need not ask.
 func (g *Gate) pause(ctx context.Context, method string) error {
-	g.mu.Lock()
-	left := g.blocked[method].Sub(g.now())
-	g.mu.Unlock()
-	if left > patience {
-		return &RetryLaterError{After: left, Err: errors.New(method + " is rate limited")}
+	left, err := g.place(method)
+	if err != nil {
+		return err
 	}
-	return g.wait(ctx, max(0, left))
+	return g.wait(ctx, left)
+}
+
+// place takes the next place among the calls of a method, unless it is too far off.
+func (g *Gate) place(method string) (time.Duration, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now, calls := g.now(), g.windows[method]
+	left := max(0, calls.ahead(now))
+	if until := g.blocked[method]; until.After(now) {
+		left = max(left, until.Sub(now))
+	}
+	if left > patience {
+		return 0, &RetryLaterError{After: left, Err: errors.New(method + " is rate limited")}
+	}
+	calls.take(now.Add(left))
+	return left, nil
 }
 
 func (g *Gate) block(method string, d time.Duration) {

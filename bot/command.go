@@ -96,7 +96,7 @@ const pickAction = "pick"
 // Handle answers a call: a command, a mention, a direct message or a button.
 func (r *Router) Handle(ctx context.Context, actor ar.Actor, c Call) (Answer, error) {
 	switch c.Kind {
-	case HomeOpened:
+	case HomeOpened, Joined, Removed: // nobody waits for an answer
 		return Answer{}, nil
 	case Command, Mention, Message:
 		return r.answer(ctx, actor, c, clean(c.Text))

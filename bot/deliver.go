@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -40,6 +41,12 @@ type Composed struct {
 	Thread []card.Card
 	// Figures are kept with the post once the head is in its place.
 	Figures json.RawMessage
+	// Bare is the head, and what goes under it, for a channel that people from
+	// outside read: accounts, amounts and owners. With none such a channel gets
+	// nothing.
+	Bare []card.Card
+	// Open: nothing in it is about customers, and it may stand before anybody.
+	Open bool
 	// Empty: there is nothing to say. Nothing is posted; what stands there from
 	// earlier on is edited to say Head, or that there is nothing any more.
 	Empty bool
@@ -51,8 +58,11 @@ type Destination struct {
 	// User is a user id, Email an address that Slack knows somebody by; both
 	// stand for the direct message with the person.
 	User, Email string
-	// Instead is the channel that gets it, with a note, when the person has left
-	// or is not known to Slack. With none the post fails.
+	// Deputies are the addresses of those who get it, with a note, when the person
+	// has left or is not known to Slack: the first of them who is there.
+	Deputies []string
+	// Instead is the channel that gets it when there is no such deputy either. With
+	// none the post fails.
 	Instead string
 }
 
@@ -155,6 +165,12 @@ func (d *Delivery) deliver(ctx context.Context, post ar.Post) error {
 	if err != nil {
 		return err
 	}
+	if standsIn(post) == "" {
+		d.Gate.Forget(channel) // as it is now, and not as it was a minute ago
+	}
+	if err := d.fit(ctx, channel, &composed); err != nil {
+		return err
+	}
 	wanted, err := d.wanted(composed)
 	if err != nil {
 		return err
@@ -171,35 +187,100 @@ func (d *Delivery) deliver(ctx context.Context, post ar.Post) error {
 
 // placed reports whether anything of a post may stand in its place.
 func placed(post ar.Post) bool {
-	return slices.ContainsFunc(post.Parts, func(p ar.PostPart) bool { return p.TS != "" || p.Sending })
+	return standsIn(post) != ""
 }
 
 // channel is where the post goes. Once it stands somewhere it stays there,
 // whatever the config says since.
 func (d *Delivery) channel(ctx context.Context, post ar.Post, composed *Composed) (string, error) {
-	for _, p := range post.Parts {
-		if (p.TS != "" || p.Sending) && p.Channel != "" {
-			return p.Channel, nil
-		}
-	}
-	to := composed.To
+	to, stands := composed.To, standsIn(post)
 	if to.Channel != "" {
-		return to.Channel, nil
+		return cmp.Or(stands, to.Channel), nil
 	}
 	person, err := d.reader(ctx, to)
-	if err == nil {
+	switch {
+	case refused(err) && stands != "":
+		note(composed, forWhom(to))
+		return stands, nil
+	case stands != "" && err == nil:
+		return stands, nil
+	case err == nil:
 		return d.Gate.OpenDM(ctx, person.ID)
 	}
-	if to.Instead == "" || !refused(err) {
+	if !refused(err) {
 		return "", err
 	}
-	d.Logger.WarnContext(ctx, "post goes to its fallback", "post", post.ID, "channel", to.Instead, "error", err)
-	who := to.Email
-	if who == "" {
-		who = to.User
+	deputy, found, fault := d.deputy(ctx, to.Deputies)
+	switch {
+	case fault != nil:
+		return "", fault
+	case !found && to.Instead == "":
+		return "", err
 	}
-	composed.Head.Parts = append([]card.Part{card.Note{card.T("For " + who + ", who cannot be reached in Slack.")}}, composed.Head.Parts...)
+	note(composed, forWhom(to))
+	if found {
+		d.Logger.WarnContext(ctx, "post goes to a deputy", "post", post.ID, "deputy", deputy.ID, "error", err)
+		return d.Gate.OpenDM(ctx, deputy.ID)
+	}
+	d.Logger.WarnContext(ctx, "post goes to its fallback", "post", post.ID, "channel", to.Instead, "error", err)
 	return to.Instead, nil
+}
+
+// standsIn is the channel in which something of a post is, or may be; "" for none.
+func standsIn(post ar.Post) string {
+	for _, p := range post.Parts {
+		if (p.TS != "" || p.Sending) && p.Channel != "" {
+			return p.Channel
+		}
+	}
+	return ""
+}
+
+func forWhom(to Destination) string {
+	return "For " + cmp.Or(to.Email, to.User) + ", who cannot be reached in Slack."
+}
+
+// deputy is the first of some people who is there.
+func (d *Delivery) deputy(ctx context.Context, emails []string) (p Person, found bool, err error) {
+	for _, email := range emails {
+		p, err := d.reader(ctx, Destination{Email: email})
+		if err == nil {
+			return p, true, nil
+		}
+		if !refused(err) {
+			return Person{}, false, err
+		}
+	}
+	return Person{}, false, nil
+}
+
+// note puts a line at the top of a post.
+func note(c *Composed, text string) {
+	line := []card.Part{card.Note{card.T(text)}}
+	c.Head.Parts = append(line, c.Head.Parts...)
+	if len(c.Bare) > 0 {
+		c.Bare = slices.Clone(c.Bare)
+		c.Bare[0].Parts = append(line, c.Bare[0].Parts...)
+	}
+}
+
+// fit looks at the channel as it is now, and leaves of a post what may stand there.
+func (d *Delivery) fit(ctx context.Context, channel string, c *Composed) error {
+	if c.Open || isDirect(channel) {
+		return nil
+	}
+	if err := d.Gate.admit(ctx, channel); err != nil {
+		return err
+	}
+	outsiders, err := d.Gate.Outsiders(ctx, channel)
+	switch {
+	case err != nil || !outsiders:
+		return err
+	case len(c.Bare) == 0:
+		return refusal("conversations.info", channel, codeShared, nil)
+	}
+	c.Head, c.Thread = c.Bare[0], c.Bare[1:]
+	return nil
 }
 
 // reader is the person for whom a post is. Somebody who has left is a refusal:
@@ -237,8 +318,10 @@ func (d *Delivery) settle(ctx context.Context, post ar.Post, err error) error {
 		return d.fail(ctx, post, ar.PostUnconfirmed, codeMissingScope, lost.Error())
 	case isAmbiguous:
 		return &RetryLaterError{After: settleTime, Err: err}
-	case isLater:
-		return later
+	case isLater: // a little early: a queue takes seconds to notice, and the gate waits out the rest
+		return &RetryLaterError{After: max(later.After-patience, min(later.After, time.Second)), Err: later.Err}
+	case Lost(err): // nothing is wrong with the post: it waits for a token that is good
+		return &RetryLaterError{After: busyTime, Err: err}
 	case isRefused:
 		return d.fail(ctx, post, ar.PostFailed, refusal.Code, refusal.Say)
 	}
@@ -255,6 +338,10 @@ func (d *Delivery) fail(ctx context.Context, post ar.Post, state ar.PostState, c
 	if post.Kind == ar.Alert {
 		return nil
 	}
-	say = fmt.Sprintf("The %s post for %s of %s: %s", post.Kind, post.Route, post.Day, say)
+	if post.Kind.Digest() {
+		say = fmt.Sprintf("The %s post for %s of %s: %s", post.Kind, post.Route, post.Day, say)
+	} else {
+		say = fmt.Sprintf("The %s for %s: %s", post.Kind, post.Route, say)
+	}
 	return d.Alert.Alert(ctx, fmt.Sprintf("post:%s:%s:%s", post.Kind, post.Route, code), say)
 }

@@ -28,6 +28,11 @@ type DigestConfig struct {
 	// Fallback is the channel that gets a rep's digest when the rep cannot be
 	// reached; "" for none.
 	Fallback string
+	// Known tells which of some addresses belong to nobody who can be told
+	// something: a *Directory. Nil leaves that out.
+	Known interface {
+		Strangers(ctx context.Context, emails []string) ([]string, error)
+	}
 }
 
 // NewDigests returns a composer for the routes.
@@ -37,7 +42,7 @@ func NewDigests(c DigestConfig) *Digests { return &Digests{c} }
 func (d *Digests) Compose(ctx context.Context, p ar.Post) (Composed, error) {
 	if p.Kind == ar.Alert {
 		user, _, _ := strings.Cut(strings.TrimPrefix(p.Route, "user:"), "/")
-		return Composed{To: Destination{User: user}, Head: card.New(p.Body, card.Paragraph{card.T(p.Body)})}, nil
+		return Composed{To: Destination{User: user}, Head: card.New(p.Body, card.Paragraph{card.T(p.Body)}), Open: true}, nil
 	}
 	to, evenEmpty, err := d.destination(p)
 	if err != nil {
@@ -54,13 +59,16 @@ func (d *Digests) Compose(ctx context.Context, p ar.Post) (Composed, error) {
 	switch p.Kind {
 	case ar.RepDigest:
 		composed.Head, composed.Thread = d.repCards(digest)
+		composed.Bare = d.bareCards(digest, chaseSentence(digest), digest.Chase)
 	case ar.SalesDigest:
-		composed.Head, composed.Thread = d.salesCards(digest)
+		composed.Head, composed.Thread = d.salesCards(digest, d.route(p).Shows)
+		composed.Bare = d.bareCards(digest, chaseSentence(digest), digest.Chase)
 	case ar.ARDigest:
-		composed.Head, composed.Thread = d.arCards(digest)
-	case ar.Alert:
+		composed.Head, composed.Thread = d.arCards(ctx, digest)
+		composed.Bare = d.bareCards(digest, overdueSentence(digest), digest.Overdue)
+	case ar.Alert, ar.Checklist, ar.Greeting:
 	}
-	return composed, nil
+	return d.standIn(p, composed), nil
 }
 
 // destination returns where a digest goes, and whether it goes there also with
@@ -68,19 +76,29 @@ func (d *Digests) Compose(ctx context.Context, p ar.Post) (Composed, error) {
 func (d *Digests) destination(p ar.Post) (to Destination, evenEmpty bool, err error) {
 	if p.Kind == ar.RepDigest {
 		evenEmpty = slices.ContainsFunc(d.Routes, func(r desk.Route) bool { return r.Kind == ar.RepDigest && r.EvenEmpty })
-		return Destination{Email: desk.RepOf(p.PostKey), Instead: d.Fallback}, evenEmpty, nil
+		rep := desk.RepOf(p.PostKey)
+		return Destination{Email: rep, Deputies: d.Desk.Deputies(rep, p.Day), Instead: d.Fallback}, evenEmpty, nil
 	}
-	i := slices.IndexFunc(d.Routes, func(r desk.Route) bool { return r.Name == p.Route && r.Kind == p.Kind })
-	if i < 0 {
+	route := d.route(p)
+	if route.Name == "" {
 		return Destination{}, false, &RefusedError{Say: fmt.Sprintf("The route %q is not in the config any more.", p.Route), Code: "no_route"}
 	}
-	return Destination{Channel: d.Routes[i].Channel}, d.Routes[i].EvenEmpty, nil
+	return Destination{Channel: route.Channel}, route.EvenEmpty, nil
+}
+
+// route is the route of a post to a channel, the zero value where the config has none.
+func (d *Digests) route(p ar.Post) desk.Route {
+	i := slices.IndexFunc(d.Routes, func(r desk.Route) bool { return r.Name == p.Route && r.Kind == p.Kind })
+	if i < 0 {
+		return desk.Route{}
+	}
+	return d.Routes[i]
 }
 
 // top accounts that the head of a digest names; the thread has them all.
 const digestTop = 8
 
-func (d *Digests) arCards(g desk.Digest) (card.Card, []card.Card) {
+func (d *Digests) arCards(ctx context.Context, g desk.Digest) (card.Card, []card.Card) {
 	head := card.New(overdueSentence(g), card.Heading("Overdue on "+g.Day.Long()), overdueLine(g))
 	head.Add(firstLook(g)...)
 	head.Add(bridgeLines(g)...)
@@ -97,10 +115,11 @@ func (d *Digests) arCards(g desk.Digest) (card.Card, []card.Card) {
 			card.Code(d.Slash + " overdue owner none"),
 		})
 	}
+	head.Add(d.coverageNote(ctx, g.Coverage)...)
 	head.Add(d.footer(g)...)
 	return head, slices.Concat(
 		bridgeCard(g),
-		d.newsCards(g, true),
+		d.newsCards(g, newsColumns{owners: true, dates: true}),
 		d.listCard(listing{
 			title: "Received but not applied", list: g.Unapplied, owners: true,
 			why: "These credits are set against no invoice yet. Apply them, so that nobody chases what was paid.",
@@ -109,30 +128,6 @@ func (d *Digests) arCards(g desk.Digest) (card.Card, []card.Card) {
 		d.listCard(listing{title: "All overdue accounts", list: g.Overdue, days: true, owners: true}),
 		d.orphanCard(g),
 	)
-}
-
-func (d *Digests) salesCards(g desk.Digest) (card.Card, []card.Card) {
-	head := card.New(chaseSentence(g), card.Heading("Overdue by sales owner, "+g.Day.Long()), chaseLine(g))
-	head.Add(firstLook(g)...)
-	list := card.List{}
-	var thread []card.Card
-	for _, o := range g.Owners {
-		name := d.ownerName(o.Owner)
-		if o.Owner == "" {
-			name = "Without an owner"
-		}
-		list = append(list, []card.Span{
-			card.B(name), card.T(fmt.Sprintf(" %s · %s · first %s", plusList(o.Amounts), count(len(o.Accounts), "account"), o.Accounts[0].Name)),
-		})
-		thread = append(thread, d.listCard(listing{title: name, list: ar.AccountList{Lines: o.Accounts, Sums: o.Amounts}, days: true})...)
-	}
-	if len(list) > 0 {
-		head.Add(list)
-	}
-	head.Add(coveredNote(g.Covered.Lines)...)
-	head.Add(paidLine(g)...)
-	head.Add(d.footer(g)...)
-	return head, append(thread, d.newsCards(g, true)...)
 }
 
 func (d *Digests) repCards(g desk.Digest) (card.Card, []card.Card) {
@@ -150,7 +145,7 @@ func (d *Digests) repCards(g desk.Digest) (card.Card, []card.Card) {
 		head.Add(card.Note{card.T("Before a call: "), card.Code(d.Slash + " status " + g.Chase.Lines[0].Name)})
 	}
 	head.Add(d.footer(g)...)
-	thread := slices.Concat(d.newsCards(g, false), d.dueCard(g, false))
+	thread := slices.Concat(d.newsCards(g, newsColumns{dates: true}), d.dueCard(g, false))
 	if len(g.Chase.Lines) > digestTop {
 		thread = append(thread, d.listCard(listing{title: "All your overdue accounts", list: g.Overdue, days: true})...)
 	}
@@ -293,14 +288,24 @@ func bridgeCard(g desk.Digest) []card.Card {
 	return []card.Card{card.New(title+".", card.Paragraph{card.B(title)}, t)}
 }
 
-func (d *Digests) newsCards(g desk.Digest, owners bool) []card.Card {
-	cards := d.listCard(listing{title: "Newly overdue since " + g.Since.Short(), list: g.Newly, owners: owners})
+// newsColumns are what the lists of news show beside account and amount.
+type newsColumns struct{ owners, dates bool }
+
+func (d *Digests) newsCards(g desk.Digest, show newsColumns) []card.Card {
+	cards := d.listCard(listing{title: "Newly overdue since " + g.Since.Short(), list: g.Newly, owners: show.owners})
 	if len(g.Received) == 0 {
 		return cards
 	}
-	t := card.Table{Columns: []card.Column{{Title: "Account"}, {Title: "Received", Align: card.Right}, {Title: "Dated", Align: card.Right}}}
+	t := card.Table{Columns: []card.Column{{Title: "Account"}, {Title: "Received", Align: card.Right}}}
+	if show.dates {
+		t.Columns = append(t.Columns, card.Column{Title: "Dated", Align: card.Right})
+	}
 	for _, r := range g.Received {
-		t.Rows = append(t.Rows, []string{r.Name, r.Amount.String(), r.Latest.Short()})
+		row := []string{r.Name, r.Amount.String()}
+		if show.dates {
+			row = append(row, r.Latest.Short())
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	title := "Paid since " + g.Since.Short()
 	return append(cards, card.New(title+": "+receivedWords(g)+".", card.Paragraph{card.B(title), card.T(" · " + receivedWords(g))}, t))
@@ -339,6 +344,8 @@ type listing struct {
 	title, why   string
 	list         ar.AccountList
 	days, owners bool
+	// names: the accounts alone, without an amount.
+	names bool
 }
 
 // listCard is a list of accounts under a title; no card for an empty list.
@@ -346,7 +353,10 @@ func (d *Digests) listCard(l listing) []card.Card {
 	if len(l.list.Lines) == 0 {
 		return nil
 	}
-	t := card.Table{Columns: []card.Column{{Title: "Account"}, {Title: "Amount", Align: card.Right}}}
+	t := card.Table{Columns: []card.Column{{Title: "Account"}}}
+	if !l.names {
+		t.Columns = append(t.Columns, card.Column{Title: "Amount", Align: card.Right})
+	}
 	if l.days {
 		t.Columns = append(t.Columns, card.Column{Title: "Oldest", Align: card.Right})
 	}
@@ -354,7 +364,10 @@ func (d *Digests) listCard(l listing) []card.Card {
 		t.Columns = append(t.Columns, card.Column{Title: "Owner"})
 	}
 	for _, a := range l.list.Lines {
-		row := []string{a.Name, plusList(a.Amounts)}
+		row := []string{a.Name}
+		if !l.names {
+			row = append(row, plusList(a.Amounts))
+		}
 		if l.days {
 			row = append(row, fmt.Sprintf("%d d", a.OldestDays))
 		}
@@ -363,7 +376,10 @@ func (d *Digests) listCard(l listing) []card.Card {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	sums := amounts(l.list.Sums) + " in " + count(len(l.list.Lines), "account")
+	sums := count(len(l.list.Lines), "account")
+	if !l.names {
+		sums = amounts(l.list.Sums) + " in " + sums
+	}
 	c := card.New(l.title+": "+sums+".", card.Paragraph{card.B(l.title), card.T(" · " + sums)})
 	if l.why != "" {
 		c.Add(card.Note{card.T(l.why)})

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"arbot/ar"
 	"arbot/bot"
 	"arbot/internal/desktest"
@@ -27,7 +29,7 @@ func TestDigestDestinations(t *testing.T) {
 		{ar.RepDigest, "rep:dana@example.com", bot.Destination{Email: "dana@example.com", Instead: "C0AR"}},
 	} {
 		composed, err := d.Compose(t.Context(), c.Plan(t, tt.kind, tt.route))
-		if err != nil || composed.To != tt.want || composed.Empty || !json.Valid(composed.Figures) {
+		if err != nil || !cmp.Equal(composed.To, tt.want) || composed.Empty || !json.Valid(composed.Figures) {
 			t.Errorf("%s: to %+v, empty %v, figures %s, %v", tt.route, composed.To, composed.Empty, composed.Figures, err)
 		}
 	}

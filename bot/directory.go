@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -57,6 +58,9 @@ type Directory struct {
 	aliases map[string][]string
 	log     *slog.Logger
 
+	roster   chan struct{} // held by the one who reads the list of everybody
+	rosterAt time.Time     // when it was read; of the holder of roster
+
 	mu       sync.Mutex
 	people   map[string]knownPerson // by user id
 	byEmail  map[string]knownPerson // by address in lower case
@@ -73,11 +77,12 @@ type knownPerson struct {
 func NewDirectory(c DirectoryConfig) *Directory {
 	d := &Directory{
 		client: c.Client, gate: c.Gate, now: c.Now, team: c.Team, roles: c.Roles, log: c.Logger,
-		aliases: map[string][]string{}, people: map[string]knownPerson{}, byEmail: map[string]knownPerson{},
+		roster: make(chan struct{}, 1), aliases: map[string][]string{}, people: map[string]knownPerson{}, byEmail: map[string]knownPerson{},
 	}
 	for email, names := range c.Aliases {
 		d.aliases[strings.ToLower(email)] = names
 	}
+	d.gate.watchGuests(d.guestsIn)
 	return d
 }
 
@@ -142,12 +147,37 @@ func (d *Directory) ByEmail(ctx context.Context, email string) (Person, error) {
 	return p, err
 }
 
+// byAddress looks up one address. In the morning, when hundreds of them are wanted and
+// Slack wants no more of these calls, it reads everybody at once instead.
 func (d *Directory) byAddress(ctx context.Context, email string) (Person, error) {
+	p, err := d.askAddress(ctx, email)
+	if _, later := errors.AsType[*RetryLaterError](err); !later || d.loadRoster(ctx) != nil {
+		return p, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if k, ok := d.byEmail[strings.ToLower(email)]; ok && d.now().Sub(k.at) < personAge {
+		return k.Person, nil
+	}
+	return p, err
+}
+
+func (d *Directory) askAddress(ctx context.Context, email string) (Person, error) {
 	return d.lookUp(d.byEmail, strings.ToLower(email), func() (Person, error) {
 		return d.ask(ctx, "users.lookupByEmail", email, func(ctx context.Context) (*slack.User, error) {
 			return d.client.GetUserByEmailContext(ctx, email)
 		})
 	})
+}
+
+// forget has a person asked for anew.
+func (d *Directory) forget(user string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if p, ok := d.people[user]; ok {
+		delete(d.byEmail, strings.ToLower(p.Email))
+	}
+	delete(d.people, user)
 }
 
 // lookUp asks unless it is known well enough.

@@ -68,7 +68,11 @@ func (b *Bot) turnAway(r *replier, a Answer) {
 
 // serve answers one call.
 func (b *Bot) serve(r *replier) {
-	if r.call.Kind != Command { // nothing but a command has its answer in the acknowledgement
+	if r.call.Kind.happens() {
+		b.happened(r)
+		return
+	}
+	if r.call.Kind != Command && r.call.Kind != Submission { // the others have no answer in the acknowledgement
 		r.settle(b.ctx)
 	}
 	guard := time.NewTimer(b.Guard - b.Now().Sub(r.call.Received))
@@ -79,7 +83,11 @@ func (b *Bot) serve(r *replier) {
 	case a := <-answer:
 		b.reply(r, a)
 	case <-guard.C:
-		if r.call.Kind != HomeOpened {
+		switch r.call.Kind {
+		case HomeOpened:
+		case Submission: // the modal closes; what there is to say comes by itself
+			r.settle(b.ctx)
+		default:
 			b.reply(r, working)
 		}
 		b.reply(r, <-answer)

@@ -26,6 +26,59 @@ type innerEvent struct {
 	ThreadTS    string `json:"thread_ts"`
 	Channel     string `json:"channel"`
 	ChannelType string `json:"channel_type"`
+	Tokens      struct {
+		Bot []string `json:"bot"`
+	} `json:"tokens"`
+}
+
+// UnmarshalJSON reads an event in which the user or the channel is an id, or, as in
+// channel_rename and user_change, an object that has one.
+func (e *innerEvent) UnmarshalJSON(raw []byte) error {
+	type plain innerEvent
+	in := struct {
+		*plain
+		User    named `json:"user"`
+		Channel named `json:"channel"`
+	}{plain: (*plain)(e)}
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return fmt.Errorf("bot: read what happened: %w", err)
+	}
+	e.User, e.Channel = string(in.User), string(in.Channel)
+	return nil
+}
+
+// named is an id, alone or in an object. What is neither names nothing.
+type named string
+
+// UnmarshalJSON reads it; it does not fail.
+func (n *named) UnmarshalJSON(raw []byte) error {
+	var object struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(raw, (*string)(n)) != nil && json.Unmarshal(raw, &object) == nil {
+		*n = named(object.ID)
+	}
+	return nil
+}
+
+// heard has a channel or a person of whom an event tells looked at anew, and reads
+// the event as a call.
+func (b *Bot) heard(payload []byte) (Call, error) {
+	var out outerEvent
+	if err := json.Unmarshal(payload, &out); err == nil && changes[out.Event.Type] {
+		b.Gate.Forget(out.Event.Channel)
+		b.People.forget(out.Event.User)
+	}
+	return eventCall(payload, b.BotUser)
+}
+
+// changes are the events after which what was known of a channel, or of a person,
+// may be wrong. They need no subscription: without them it is wrong for a minute at
+// most, and for five where it is about guests.
+var changes = map[string]bool{
+	"channel_archive": true, "channel_unarchive": true, "channel_rename": true, "channel_shared": true, "channel_unshared": true,
+	"group_archive": true, "group_unarchive": true, "group_rename": true, "channel_deleted": true, "group_deleted": true,
+	"member_joined_channel": true, "member_left_channel": true, "user_change": true,
 }
 
 // eventCall reads an event. What the bot itself wrote, edits, and messages in
@@ -48,6 +101,8 @@ func eventCall(payload []byte, botUser string) (Call, error) {
 		c.Kind, c.Text = Mention, afterMention(e.Text, botUser)
 	case e.Type == "message" && e.ChannelType == "im" && written:
 		c.Kind, c.Text = Message, afterMention(e.Text, botUser)
+	case happening(e, botUser) != "":
+		c.Kind = happening(e, botUser)
 	default:
 		return Call{}, fmt.Errorf("event %q: %w", e.Type, errIgnored)
 	}

@@ -40,6 +40,9 @@ const (
 // its blocks.
 type Page struct {
 	Message, Plain blockkit.Message
+	// Open: it holds nothing about customers and may be read by people from
+	// outside.
+	Open bool
 }
 
 // Pages renders a card: the message, and its continuations for the thread.
@@ -66,7 +69,8 @@ type Placed struct {
 // GateConfig is what a Gate needs. Client, Now and Logger are required.
 type GateConfig struct {
 	Client *slack.Client
-	// HTTP sends to response URLs; nil is a client with a time limit.
+	// HTTP sends to response URLs and upload addresses. Nil, or no Timeout in it,
+	// gets one of 15 seconds.
 	HTTP   *http.Client
 	Now    func() time.Time
 	Wait   Wait
@@ -74,6 +78,9 @@ type GateConfig struct {
 	// AllowShared are the ids of channels that may be posted to though they are
 	// shared with another organisation.
 	AllowShared []string
+	// Lost is told that Slack refused the token itself; nil ignores it. It must
+	// not block.
+	Lost func(error)
 }
 
 // Gate is the one way out to Slack. It keeps Slack's pace, looks at a channel
@@ -88,23 +95,27 @@ type Gate struct {
 	log         *slog.Logger
 	allowShared map[string]bool
 	channelPace *limiter
+	lost        func(error)
 
 	mu       sync.Mutex
 	blocked  map[string]time.Time // method -> until when Slack wants no call of it
+	windows  map[string]*window   // method -> its calls of the last minute
 	channels map[string]knownChannel
-	dms      map[string]string // user -> direct message
+	// audiences are channels and whether people from outside read them; guests
+	// finds that out.
+	audiences map[string]audience
+	guests    func(ctx context.Context, channel string) (bool, error)
+	dms       map[string]string // user -> direct message
 }
 
 // NewGate returns a gate.
 func NewGate(c GateConfig) *Gate {
 	g := &Gate{
-		client: c.Client, http: c.HTTP, now: c.Now, wait: c.Wait.orTimer(), log: c.Logger,
+		client: c.Client, http: c.HTTP, now: c.Now, lost: c.Lost, wait: c.Wait.orTimer(), log: c.Logger,
 		allowShared: map[string]bool{}, channelPace: newLimiter(channelBurst, channelInterval),
-		blocked: map[string]time.Time{}, channels: map[string]knownChannel{}, dms: map[string]string{},
+		blocked: map[string]time.Time{}, windows: newWindows(), channels: map[string]knownChannel{}, audiences: map[string]audience{}, dms: map[string]string{},
 	}
-	if g.http == nil {
-		g.http = &http.Client{Timeout: callLimit}
-	}
+	g.http = withLimit(g.http)
 	for _, id := range c.AllowShared {
 		g.allowShared[id] = true
 	}
@@ -114,7 +125,7 @@ func NewGate(c GateConfig) *Gate {
 // Post puts a message into a channel, or into a thread of it. The nonce, if
 // there is one, goes with the message so that FindNonce finds it.
 func (g *Gate) Post(ctx context.Context, channel, thread string, p Page, nonce string) (Placed, error) {
-	if err := g.Check(ctx, channel); err != nil {
+	if err := g.admitPage(ctx, channel, p); err != nil {
 		return Placed{}, err
 	}
 	return g.wholeOrPlain(p, func(m blockkit.Message) (string, error) {
@@ -171,7 +182,7 @@ func (g *Gate) takeBack(ctx context.Context, channel, ts string) error {
 
 // Update puts a message in the place of one that the bot posted.
 func (g *Gate) Update(ctx context.Context, channel, ts string, p Page) (Placed, error) {
-	if err := g.Check(ctx, channel); err != nil {
+	if err := g.admitPage(ctx, channel, p); err != nil {
 		return Placed{}, err
 	}
 	return g.wholeOrPlain(p, func(m blockkit.Message) (string, error) {

@@ -22,8 +22,8 @@ func TestWhoIsRefused(t *testing.T) {
 			w.listen(t, via, unreached(t))
 			const outside = "This is for people of this company only."
 			tests := []struct{ name, user, channel, want string }{
-				{"a guest", guest, arChannel, outside},
-				{"a stranger", stranger, arChannel, outside},
+				{"a guest", guest, mixedChannel, outside},
+				{"a stranger", stranger, mixedChannel, outside},
 				{"in a shared channel", ana, sharedChannel, "This channel is shared with another company"},
 				{"where the bot cannot look", ana, secretChannel, "I cannot see who is in this channel"},
 			}

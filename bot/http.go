@@ -119,7 +119,7 @@ func (b *Bot) httpEvent(w http.ResponseWriter, r *http.Request, body []byte) {
 		_, _ = io.WriteString(w, out.Challenge) // a client that has gone away needs no answer
 		return
 	}
-	c, err := eventCall(body, b.BotUser)
+	c, err := b.heard(body)
 	b.awaitParsed(w, r, c, err)
 }
 

@@ -50,6 +50,7 @@ func (d *Delivery) wanted(c Composed) ([]wantedPart, error) {
 	}
 	parts := make([]wantedPart, len(pages))
 	for i, p := range pages {
+		p.Open = c.Open
 		sum, err := sumOf(p.Message)
 		if err != nil {
 			return nil, err

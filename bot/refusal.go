@@ -68,6 +68,7 @@ const (
 	codeMissingScope = "missing_scope"
 	codeArchived     = "is_archived"
 	codeShared       = "ext_shared_channel" // the gate's own
+	codeGuests       = "guests_in_channel"  // ours, too
 	codeUserGone     = "user_gone"          // ours, too
 	codeOutside      = "outside"            // ours, too
 )
@@ -93,6 +94,7 @@ var mends = map[string]string{
 	"not_in_channel":         "arbot is not in the channel %s. Invite it there with /invite @arbot.",
 	codeArchived:             "The channel %s is archived. Unarchive it, or name another one in the config.",
 	codeShared:               "The channel %s is shared with another organisation. Name another one in the config, or add it to the shared channels that are allowed.",
+	codeGuests:               "There are guests in the channel %s, or too many people to look at. Name another one in the config, or add it to the shared channels that are allowed: it then gets accounts, amounts and owners only.",
 	"restricted_action":      "A rule of the workspace keeps arbot from posting in the channel %s. Ask a workspace admin to allow it.",
 	"account_inactive":       "The bot token belongs to an account that was deactivated. Install the app anew and put the new token into ARBOT_SLACK_BOT_TOKEN.",
 	"token_revoked":          "The bot token was revoked. Install the app anew and put the new token into ARBOT_SLACK_BOT_TOKEN.",

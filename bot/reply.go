@@ -3,6 +3,10 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/slack-go/slack"
 
 	"arbot/bot/blockkit"
 	"arbot/bot/card"
@@ -48,9 +52,13 @@ func (r *replier) settle(ctx context.Context) {
 // opened goes into a direct message: nothing is lost.
 func (r *replier) send(ctx context.Context, a Answer) {
 	defer r.settle(ctx)
+	if len(a.Invalid) > 0 && r.call.Kind == Submission {
+		a.Card = r.invalid(ctx, a)
+	}
 	if a.Card.Text == "" {
 		return
 	}
+	a.Card = r.among(ctx, a.Card)
 	pages, err := Pages(a.Card, r.bot.Render)
 	if err != nil {
 		pages, err = Pages(r.bot.explain(ctx, r.call, err, "").Card, r.bot.Render)
@@ -68,6 +76,29 @@ func (r *replier) send(ctx context.Context, a Answer) {
 	}
 }
 
+// among has an answer that was meant for all in a channel seen by the asker alone
+// where people from outside read along, or where that cannot be known.
+func (r *replier) among(ctx context.Context, c card.Card) card.Card {
+	if c.Visibility != card.InChannel || r.call.Direct() {
+		return c
+	}
+	outsiders, err := r.bot.Gate.Outsiders(ctx, r.call.Channel)
+	why := "people from outside the company read this channel."
+	switch {
+	case err != nil:
+		r.bot.Logger.WarnContext(ctx, "an answer is not shared", "id", r.call.ID, "channel", r.call.Channel, "error", err)
+		why = "I could not check who reads this channel just now."
+	case !outsiders:
+		return c
+	}
+	private := card.New(c.Text, c.Parts...)
+	if len(c.Parts) == 0 {
+		private.Add(card.Paragraph{card.T(c.Text)})
+	}
+	private.Add(card.Note{card.T("Only you see this: " + why)})
+	return private
+}
+
 func (r *replier) page(ctx context.Context, a Answer, p Page, first bool) error {
 	inChannel := a.Card.Visibility == card.InChannel && !r.call.Direct()
 	if r.call.Kind == Command && !r.acked && r.withAck(ctx, p.Message, inChannel) {
@@ -80,6 +111,27 @@ func (r *replier) page(ctx context.Context, a Answer, p Page, first bool) error 
 	}
 	r.bot.Logger.WarnContext(ctx, "answering by direct message", "id", r.call.ID, "kind", r.call.Kind, "error", err)
 	return r.direct(ctx, p)
+}
+
+// invalid keeps the modal open with what is wrong with its inputs. Where it is too
+// late for that, the card says it.
+func (r *replier) invalid(ctx context.Context, a Answer) card.Card {
+	if !r.acked {
+		payload, err := json.Marshal(slack.NewErrorsViewSubmissionResponse(a.Invalid))
+		if err == nil {
+			err = r.acknowledge(payload)
+		}
+		if err == nil {
+			return card.Card{}
+		}
+		r.bot.Logger.WarnContext(ctx, "a modal did not get its answer", "id", r.call.ID, "error", err)
+	}
+	list := card.List{}
+	for _, block := range slices.Sorted(maps.Keys(a.Invalid)) {
+		list = append(list, []card.Span{card.T(a.Invalid[block])})
+	}
+	const say = "That was not saved. Open the form again and mend this:"
+	return card.New(say, card.Paragraph{card.T(say)}, list)
 }
 
 // withAck puts the message into the acknowledgement, if it fits.

@@ -49,11 +49,20 @@ const (
 	maxReplyAnswer = 4096
 )
 
+// respondRaw uses a response URL once, for a reply that is encoded already.
+func (g *Gate) respondRaw(ctx context.Context, url string, body json.RawMessage) error {
+	return g.call(ctx, methodRespond, "", func(ctx context.Context) error { return g.postReply(ctx, url, body) })
+}
+
 func (g *Gate) respond(ctx context.Context, url string, r reply) error {
 	body, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("bot: encode a reply: %w", err)
 	}
+	return g.postReply(ctx, url, body)
+}
+
+func (g *Gate) postReply(ctx context.Context, url string, body json.RawMessage) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("bot: make a reply: %w", withoutURL(err))

@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"arbot/ar"
 	"arbot/bot"
 	"arbot/bot/card"
@@ -137,15 +139,23 @@ func TestConnectionsAreOpenedSlowly(t *testing.T) {
 				return respond(http.StatusOK, nil, map[string]any{"ok": true, "url": "wss://slack.example/link"}), nil
 			}),
 		}})
-		for range 6 {
-			if _, _, err := client.StartSocketModeContext(t.Context()); err != nil {
+		for len(opened) < 9 {
+			_, _, err := client.StartSocketModeContext(t.Context())
+			if later, ok := errors.AsType[*slack.RateLimitedError](err); ok {
+				time.Sleep(later.RetryAfter) // as slack-go's Socket Mode does
+			} else if err != nil {
 				t.Fatal(err)
 			}
 		}
-		for i, want := range []time.Duration{0, 0, 0, 5 * time.Second, 10 * time.Second, 15 * time.Second} {
-			if opened[i] != want {
+		for i, want := range []time.Duration{0, 0, 0, 5, 15, 35, 75, 135, 195} {
+			if want *= time.Second; opened[i] != want {
 				t.Errorf("connection %d was asked for after %s, want %s", i+1, opened[i], want)
 			}
+		}
+		time.Sleep(2 * time.Minute) // a quiet time makes it quick again
+		calm := time.Since(start)
+		if _, _, err := client.StartSocketModeContext(t.Context()); err != nil || opened[9] != calm {
+			t.Errorf("after a quiet time: %s, %v", opened[9]-calm, err)
 		}
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()

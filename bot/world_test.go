@@ -63,11 +63,13 @@ const (
 	repsChannel   = "C0REPS"
 	oldChannel    = "C0OLD"    // archived
 	sharedChannel = "C0SHARED" // with another organisation
+	mixedChannel  = "C0MIXED"  // with guests
 	secretChannel = "G0BOARD"  // private, without the bot
 )
 
 func workspace() fakeslack.Workspace {
-	everyone := []string{ana, ben, cleo, guest, stranger, botUser}
+	ours := []string{ana, ben, cleo, botUser}
+	everyone := append([]string{guest, stranger}, ours...)
 	return fakeslack.Workspace{
 		Users: []fakeslack.User{
 			{ID: ana, Name: "ana", RealName: "Ana Alvarez", Email: "ana@acme.example", TZ: "America/New_York"},
@@ -78,10 +80,11 @@ func workspace() fakeslack.Workspace {
 			{ID: gone, Name: "gone", Email: "gone@acme.example", Deleted: true},
 		},
 		Channels: []fakeslack.Channel{
-			{ID: arChannel, Name: "ar", Members: everyone},
-			{ID: salesChannel, Name: "sales", Members: everyone},
-			{ID: repsChannel, Name: "reps", Private: true, Members: everyone},
-			{ID: oldChannel, Name: "old", Archived: true, Members: everyone},
+			{ID: arChannel, Name: "ar", Members: ours},
+			{ID: salesChannel, Name: "sales", Members: ours},
+			{ID: repsChannel, Name: "reps", Private: true, Members: ours},
+			{ID: oldChannel, Name: "old", Archived: true, Members: ours},
+			{ID: mixedChannel, Name: "everybody", Members: everyone},
 			{ID: sharedChannel, Name: "partners", ExtShared: true, SharedTeamIDs: []string{"T0OTHER"}, Members: everyone},
 			{ID: secretChannel, Name: "board", Private: true, Members: []string{ana}},
 		},

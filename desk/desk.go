@@ -15,7 +15,11 @@
 //	home.go     the company's own currency first
 //	plan.go     which digests there are on a day
 //	digest.go   what a digest says
+//	show.go     what a digest shows to a channel
+//	coverage.go which accounts have a sales owner
 //	post.go     the record of posts and alerts
+//	absence.go  who reads what is meant for somebody who is away
+//	setup.go    how far a new company has come, and its welcome
 package desk
 
 import (
@@ -33,6 +37,10 @@ type Person struct {
 	Name  string
 	// Names are other spellings that a ledger uses for the person.
 	Names []string
+	// Deputy is the e-mail address of who stands in; "" for nobody.
+	Deputy string
+	// Away are the absences that are known beforehand.
+	Away []Absence
 }
 
 // Settings are the company's choices that answers depend on.

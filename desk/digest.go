@@ -17,6 +17,8 @@ type Digest struct {
 	// Covered are overdue on paper only: the customer has paid as much, and AR
 	// has not applied it yet.
 	Covered ar.AccountList
+	// Coverage tells which accounts have a sales owner.
+	Coverage Coverage
 }
 
 // ComposeDigest reads the books and returns what the digest of a post says
@@ -87,6 +89,7 @@ func (d *Desk) loadState(ctx context.Context, r ar.Reader, scope ar.Scope, diges
 	if err != nil {
 		return nil, err
 	}
+	digest.Coverage = d.coverage(rows)
 	if digest.Totals, err = ar.Standings(rows); err != nil {
 		return nil, err
 	}

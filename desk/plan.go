@@ -16,8 +16,13 @@ type Route struct {
 	// Channel is a chat system's id; for a rep's digest it is "" and each rep
 	// gets a direct message.
 	Channel string
+	// Show are the columns that the channel gets to read; nil is what Shows says.
+	Show []Column
 	// EvenEmpty posts also when there is nothing to say.
 	EvenEmpty bool
+	// For narrows the digest of reps to some of them, by e-mail address; nil is
+	// all.
+	For func(email string) bool
 }
 
 const repRoute = "rep:"
@@ -48,7 +53,7 @@ func (d *Desk) PlanDigests(ctx context.Context, route Route, day ar.Date, again 
 			if err := tx.SetPost(ctx, post.ID, ar.PostPlanned, ""); err != nil {
 				return err
 			}
-			if err := tx.Enqueue(ctx, ar.Notice{Post: post.ID}); err != nil {
+			if err := tx.Enqueue(ctx, ar.Notice{Post: post.ID, ByHand: again}); err != nil {
 				return err
 			}
 			planned = append(planned, post.ID)
@@ -85,7 +90,7 @@ func (d *Desk) digestKeys(ctx context.Context, r ar.Reader, route Route, day ar.
 	seen := map[string]bool{}
 	for _, owner := range owners {
 		email := d.emailOf(owner)
-		if email != "" && !seen[email] {
+		if email != "" && !seen[email] && (route.For == nil || route.For(email)) {
 			seen[email] = true
 			keys = append(keys, ar.PostKey{Kind: ar.RepDigest, Route: repRoute + email, Day: day})
 		}

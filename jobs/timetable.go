@@ -5,39 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
 
 	"arbot/ar"
 )
-
-// Daily is something that runs once on a business day at a wall-clock time.
-type Daily struct {
-	Name string
-	// Hour and Minute are of the company's zone, whatever its offset that day.
-	Hour, Minute int
-	// Weekdays are the days on which it runs; Holidays the dates on which it
-	// does not all the same.
-	Weekdays []time.Weekday
-	Holidays []ar.Date
-	// Run does it for a day. It must bear being called twice for one day: a
-	// tick may come double, late, and from several replicas.
-	Run func(ctx context.Context, day ar.Date) error
-}
-
-// OnDay reports whether it runs on that date.
-func (d Daily) OnDay(day ar.Date) bool {
-	return slices.Contains(d.Weekdays, day.Weekday()) && !slices.Contains(d.Holidays, day)
-}
-
-// at is the instant at which it runs on a date. A time that the clocks skip is
-// taken as time.Date takes it, an hour off.
-func (d Daily) at(day ar.Date, zone *time.Location) time.Time {
-	y, m, n := day.Civil()
-	return time.Date(y, m, n, d.Hour, d.Minute, 0, 0, zone)
-}
 
 // Repeated is something that runs again and again, such as a sync.
 type Repeated struct {
@@ -49,84 +23,164 @@ type Repeated struct {
 
 // Timetable says what runs when.
 type Timetable struct {
+	// Zone is the company's: it decides what day it is.
 	Zone     *time.Location
 	Daily    []Daily
 	Repeated []Repeated
-	// Grace is how long after its time a daily run is still caught up at
-	// start; what is older is skipped and said.
+	// Grace is how long after its time a daily run is still made up for, after a
+	// start, a sleep of the machine, or a failure; what is older is skipped and
+	// said.
 	Grace  time.Duration
 	Now    func() time.Time
 	Logger *slog.Logger
 }
 
+const (
+	// stopTimeout is how long a run may take to notice that it is to stop.
+	stopTimeout = 20 * time.Second
+	// lookAgain is how often the day is looked through for runs that did not
+	// happen at their tick, or failed.
+	lookAgain = 5 * time.Minute
+	// slack is how far a tick may be from its time, by a clock that was set or a
+	// machine that was busy.
+	slack = time.Minute
+)
+
 // Run keeps the timetable until ctx ends. It begins with what was missed: every
 // repeated run at once, and each daily run of today whose time has passed by no
 // more than the grace.
 func (t Timetable) Run(ctx context.Context) error {
-	scheduler, err := gocron.NewScheduler(gocron.WithLocation(t.Zone), gocron.WithStopTimeout(stopTimeout))
+	k := &keeper{Timetable: t, days: make([]settled, len(t.Daily))}
+	schedulers, err := k.schedule(ctx)
 	if err != nil {
-		return fmt.Errorf("jobs: timetable: %w", err)
+		return errors.Join(err, shutdown(schedulers))
 	}
-	if err := t.fill(ctx, scheduler); err != nil {
-		return errors.Join(err, scheduler.Shutdown())
+	for _, s := range schedulers {
+		s.Start()
 	}
-	scheduler.Start()
-	t.catchUp(ctx)
+	k.catchUp(ctx)
 	<-ctx.Done()
-	if err := scheduler.Shutdown(); err != nil {
+	if err := shutdown(schedulers); err != nil {
 		return fmt.Errorf("jobs: stop the timetable: %w", err)
 	}
 	return nil
 }
 
-// stopTimeout is how long a run may take to notice that it is to stop.
-const stopTimeout = 20 * time.Second
+func shutdown(schedulers []gocron.Scheduler) (err error) {
+	for _, s := range schedulers {
+		err = errors.Join(err, s.Shutdown())
+	}
+	return err
+}
 
-func (t Timetable) fill(ctx context.Context, scheduler gocron.Scheduler) error {
-	for _, d := range t.Daily {
-		tick := func() { t.run(ctx, d, ar.DateOf(t.Now(), t.Zone)) }
+// keeper keeps a timetable.
+type keeper struct {
+	Timetable
+
+	days []settled // of each Daily
+}
+
+// settled is the last day that a daily run has run for, or was too late for.
+type settled struct {
+	sync.Mutex // held while it runs: a tick and a look may come together
+
+	day ar.Date
+}
+
+// schedule makes a scheduler for each zone, since gocron has the zone there. The
+// first is the company's.
+func (k *keeper) schedule(ctx context.Context) (all []gocron.Scheduler, err error) {
+	zones := map[string]gocron.Scheduler{}
+	in := func(zone *time.Location) (gocron.Scheduler, error) {
+		if s := zones[zone.String()]; s != nil {
+			return s, nil
+		}
+		s, err := gocron.NewScheduler(gocron.WithLocation(zone), gocron.WithStopTimeout(stopTimeout))
+		if err != nil {
+			return nil, fmt.Errorf("jobs: timetable: %w", err)
+		}
+		zones[zone.String()] = s
+		all = append(all, s)
+		return s, nil
+	}
+	company, err := in(k.Zone)
+	if err != nil {
+		return all, err
+	}
+	if err := k.repeat(ctx, company); err != nil {
+		return all, err
+	}
+	for i, d := range k.Daily {
+		zone := d.Zone
+		if zone == nil {
+			zone = k.Zone
+		}
+		s, err := in(zone)
+		if err != nil {
+			return all, err
+		}
 		// Not gocron.CronJob: cron leaves a time out that the clocks skip, and takes one
 		// twice that they repeat.
 		daily := gocron.DailyJob(1, gocron.NewAtTimes(gocron.NewAtTime(uint(d.Hour), uint(d.Minute), 0)))
-		if _, err := scheduler.NewJob(daily, gocron.NewTask(tick), gocron.WithName(d.Name)); err != nil {
-			return fmt.Errorf("jobs: timetable: %s: %w", d.Name, err)
+		if _, err := s.NewJob(daily, gocron.NewTask(func() { k.due(ctx, i, slack) }), gocron.WithName(d.Name)); err != nil {
+			return all, fmt.Errorf("jobs: timetable: %s: %w", d.Name, err)
 		}
 	}
-	for _, r := range t.Repeated {
+	return all, nil
+}
+
+// repeat schedules the repeated runs, and the look for what was missed.
+func (k *keeper) repeat(ctx context.Context, s gocron.Scheduler) error {
+	add := func(name string, every time.Duration, run func(), o ...gocron.JobOption) error {
+		o = append(o, gocron.WithName(name), gocron.WithSingletonMode(gocron.LimitModeReschedule))
+		if _, err := s.NewJob(gocron.DurationJob(every), gocron.NewTask(run), o...); err != nil {
+			return fmt.Errorf("jobs: timetable: %s: %w", name, err)
+		}
+		return nil
+	}
+	for _, r := range k.Repeated {
 		tick := func() {
 			if err := r.Run(ctx); err != nil && ctx.Err() == nil {
-				t.Logger.ErrorContext(ctx, "repeated run failed", "name", r.Name, "error", err)
+				k.Logger.ErrorContext(ctx, "repeated run failed", "name", r.Name, "error", err)
 			}
 		}
-		_, err := scheduler.NewJob(gocron.DurationJob(r.Every), gocron.NewTask(tick), gocron.WithName(r.Name),
-			gocron.WithSingletonMode(gocron.LimitModeReschedule), gocron.WithStartAt(gocron.WithStartImmediately()))
-		if err != nil {
-			return fmt.Errorf("jobs: timetable: %s: %w", r.Name, err)
+		if err := add(r.Name, r.Every, tick, gocron.WithStartAt(gocron.WithStartImmediately())); err != nil {
+			return err
 		}
 	}
-	return nil
+	return add("look for what was missed", lookAgain, func() { k.catchUp(ctx) })
 }
 
-// catchUp runs what today's clock passed while the program was down.
-func (t Timetable) catchUp(ctx context.Context) {
-	now := t.Now()
-	today := ar.DateOf(now, t.Zone)
-	for _, d := range t.Daily {
-		switch late := now.Sub(d.at(today, t.Zone)); {
-		case late < 0 || !d.OnDay(today):
-		case late > t.Grace:
-			t.Logger.WarnContext(ctx, "today's run was missed and is skipped", "name", d.Name, "late", late.Round(time.Minute).String())
-		default:
-			t.run(ctx, d, today)
-		}
+// catchUp runs what of today has not run though its time has come.
+func (k *keeper) catchUp(ctx context.Context) {
+	for i := range k.Daily {
+		k.due(ctx, i, 0)
 	}
 }
 
-func (t Timetable) run(ctx context.Context, d Daily, day ar.Date) {
-	if !d.OnDay(day) {
+// due runs a daily run of today unless it has run, or its time is yet to come by
+// more than early. A tick that comes a day late (the machine slept) finds that
+// today's time has not come. Where it fails, the next look tries again.
+func (k *keeper) due(ctx context.Context, i int, early time.Duration) {
+	done := &k.days[i]
+	done.Lock()
+	defer done.Unlock()
+	d, now := k.Daily[i], k.Now()
+	today := ar.DateOf(now.Add(early), k.Zone)
+	late := now.Sub(d.at(today, k.Zone))
+	if !d.OnDay(today) || done.day == today || late < -early || ctx.Err() != nil {
 		return
 	}
-	if err := d.Run(ctx, day); err != nil && ctx.Err() == nil {
-		t.Logger.ErrorContext(ctx, "daily run failed", "name", d.Name, "day", day.String(), "error", err)
+	if late > max(k.Grace, slack) {
+		done.day = today
+		k.Logger.WarnContext(ctx, "today's run was missed and is skipped", "name", d.Name, "late", late.Round(time.Minute).String())
+		return
 	}
+	if err := d.Run(ctx, today); err != nil {
+		if ctx.Err() == nil {
+			k.Logger.ErrorContext(ctx, "daily run failed", "name", d.Name, "day", today.String(), "error", err)
+		}
+		return
+	}
+	done.day = today
 }

@@ -35,6 +35,9 @@ type app struct {
 
 	wait func(context.Context, time.Duration) error // see program
 	poll time.Duration
+
+	lost  chan error // Slack refused the token; one is enough
+	guide guide
 }
 
 // ledger is a source with how often it is read.
@@ -49,10 +52,13 @@ type ledger struct {
 // talk is the side that faces Slack.
 type talk struct {
 	wires    *http.Transport
+	client   *slack.Client
+	gate     *bot.Gate
 	identity bot.Identity
 	people   *bot.Directory
 	bot      *bot.Bot
 	delivery *bot.Delivery
+	welcome  *bot.Welcome
 	queue    *jobs.Queue
 }
 
@@ -62,11 +68,8 @@ func (p *program) openApp(ctx context.Context, s settings, log *slog.Logger) (*a
 	if err != nil {
 		return nil, err
 	}
-	a := &app{settings: s, now: p.now, log: log, books: books, wait: p.wait, poll: p.poll}
-	a.desk = desk.New(books, p.now, desk.Settings{
-		Zone: s.zone, Locale: s.locale, Home: s.home, RepsSee: s.repsSee, People: people(s.People),
-		StaleAfter: s.stale, WaitForImport: s.wait,
-	})
+	a := &app{settings: s, now: p.now, log: log, books: books, wait: p.wait, poll: p.poll, lost: make(chan error, 1)}
+	a.desk = desk.New(books, p.now, s.deskSettings())
 	a.engine = &arsync.Engine{Books: books, Now: p.now, Logger: log, Rules: s.rules}
 	for _, l := range s.ledgers {
 		a.ledgers = append(a.ledgers, ledger{name: l.Name, every: l.every, open: func() (arsync.Source, error) { return newSource(l, s) }})
@@ -81,10 +84,17 @@ func (a *app) close() error {
 	return a.books.Close()
 }
 
-func people(list []personConfig) []desk.Person {
+func (s settings) deskSettings() desk.Settings {
+	return desk.Settings{
+		Zone: s.zone, Locale: s.locale, Home: s.home, RepsSee: s.repsSee, People: people(s.people),
+		StaleAfter: s.stale, WaitForImport: s.wait,
+	}
+}
+
+func people(list []personSettings) []desk.Person {
 	found := make([]desk.Person, len(list))
 	for i, p := range list {
-		found[i] = desk.Person{Email: p.Email, Name: p.Name, Names: p.Names}
+		found[i] = desk.Person{Email: p.Email, Name: p.Name, Names: p.Names, Deputy: p.Deputy, Away: p.away}
 	}
 	return found
 }
@@ -152,42 +162,48 @@ func (a *app) connect(ctx context.Context, t tokens) error {
 	identity, err := bot.Identify(ctx, client)
 	if err != nil {
 		wires.CloseIdleConnections()
-		return fmt.Errorf("connect to Slack: %w", err)
+		return lockedOut(fmt.Errorf("connect to Slack: %w", err))
 	}
-	gate := bot.NewGate(bot.GateConfig{Client: client, HTTP: web, Now: a.now, Logger: a.log, AllowShared: a.settings.Slack.AllowShared, Wait: a.wait})
-	a.talk = &talk{wires: wires, identity: identity, people: a.directory(client, gate, identity.Team)}
+	gate := bot.NewGate(bot.GateConfig{Client: client, HTTP: web, Now: a.now, Logger: a.log, AllowShared: a.settings.Slack.AllowShared, Wait: a.wait, Lost: a.noteLost})
+	a.talk = &talk{wires: wires, client: client, gate: gate, identity: identity, people: a.directory(client, gate, identity.Team), welcome: a.welcome(gate)}
 	render := blockkit.Options{Tables: a.settings.Slack.Tables == nil || *a.settings.Slack.Tables}
 	router := bot.NewRouter(bot.RouterConfig{
 		Desk: a.desk, Slash: a.settings.Slack.Command, Share: a.settings.Slack.ShareChannels, People: a.talk.people,
 	})
 	a.talk.bot, err = bot.New(bot.Config{
 		Client: client, Gate: gate, People: a.talk.people, Seen: a.desk, Handle: router.Handle, Logger: a.log, Now: a.now,
-		BotUser: identity.User, SigningSecret: t.signing, Render: render,
+		BotUser: identity.User, SigningSecret: t.signing, Render: render, Happened: a.happened,
 	})
 	if err != nil {
 		return fmt.Errorf("make the bot: %w", err)
 	}
 	a.talk.delivery = bot.NewDelivery(bot.DeliveryConfig{
-		Gate: gate, People: a.talk.people, Book: a.desk, Compose: a.composer(), Alert: a, Render: render, Logger: a.log,
+		Gate: gate, People: a.talk.people, Book: a.desk, Compose: composers{a.composer(), a.talk.welcome}, Alert: a, Render: render, Logger: a.log,
 	})
 	a.talk.queue, err = jobs.NewQueue(jobs.QueueConfig{
 		Driver: a.books.QueueDriver(), Logger: a.log, Poll: a.poll,
-		Deliver: func(ctx context.Context, n ar.Notice) error { return a.deliver(ctx, n.Post) },
+		Deliver: a.carryOut,
 	})
 	return err
 }
 
 // deliver brings a post to its place, unless another replica is doing so.
-func (a *app) deliver(ctx context.Context, id ar.PostID) error {
-	release, alone, err := a.books.ClaimPost(ctx, id)
+func (a *app) deliver(ctx context.Context, post ar.Post) error {
+	release, alone, err := a.books.ClaimPost(ctx, post.ID)
 	if err != nil {
 		return err
 	}
 	if !alone {
-		return &bot.RetryLaterError{After: time.Second, Err: fmt.Errorf("another replica delivers post %d", id)} //nolint:err113 // nobody decides on it
+		return &bot.RetryLaterError{After: time.Second, Err: fmt.Errorf("another replica delivers post %d", post.ID)} //nolint:err113 // nobody decides on it
 	}
 	defer release()
-	return a.talk.delivery.Deliver(ctx, id)
+	if err := a.talk.delivery.Deliver(ctx, post.ID); err != nil || !post.Kind.Digest() {
+		return err
+	}
+	if err := a.tickOff(ctx); err != nil { // the post is in its place all the same
+		a.log.WarnContext(ctx, "the checklist was not brought up to date", "error", err)
+	}
+	return nil
 }
 
 // newWires are the connections to Slack, with Go's own limits and proxy rules.
@@ -212,9 +228,13 @@ func (a *app) directory(client *slack.Client, gate *bot.Gate, team string) *bot.
 }
 
 func (a *app) composer() *bot.Digests {
-	return bot.NewDigests(bot.DigestConfig{
+	c := bot.DigestConfig{
 		Desk: a.desk, Routes: a.routes(), Slash: a.settings.Slack.Command, Fallback: a.settings.Slack.Fallback,
-	})
+	}
+	if a.talk != nil { // `arbot digest --print` asks nobody
+		c.Known = a.talk.people
+	}
+	return bot.NewDigests(c)
 }
 
 func (a *app) routes() []desk.Route {
@@ -226,7 +246,7 @@ func (a *app) routes() []desk.Route {
 }
 
 func (g digestSettings) route() desk.Route {
-	return desk.Route{Name: g.name, Kind: g.kind, Channel: g.channel, EvenEmpty: g.empty}
+	return desk.Route{Name: g.name, Kind: g.kind, Channel: g.channel, Show: g.show, EvenEmpty: g.empty}
 }
 
 // Alert tells every admin about arbot itself, once a day for each key.

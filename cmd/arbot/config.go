@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"arbot/ar"
+	"arbot/desk"
+	"arbot/jobs"
 	"arbot/sync/file"
 )
 
@@ -27,7 +29,18 @@ type companyConfig struct {
 	Currency string   `yaml:"currency"`
 	Locale   string   `yaml:"locale"`
 	WorkWeek []string `yaml:"work_week"`
-	Holidays []string `yaml:"holidays"`
+	// Calendar names the holidays of a country, Works those among them on which
+	// the company works all the same; Holidays are dates of its own.
+	Calendar string      `yaml:"calendar"`
+	Works    []string    `yaml:"works_on"`
+	Holidays []string    `yaml:"holidays"`
+	Quiet    quietConfig `yaml:"quiet"`
+}
+
+// quietConfig are two times of the day.
+type quietConfig struct {
+	From string `yaml:"from"`
+	To   string `yaml:"to"`
 }
 
 type slackConfig struct {
@@ -51,6 +64,19 @@ type personConfig struct {
 	Email string   `yaml:"email"`
 	Name  string   `yaml:"name"`
 	Names []string `yaml:"also"`
+	// At is when the person's own digest comes, by the clock of Zone; "" and ""
+	// are the digest's time and the company's zone.
+	At   string `yaml:"at"`
+	Zone string `yaml:"zone"`
+	// Deputy reads the digest while the person is away.
+	Deputy string       `yaml:"deputy"`
+	Away   []awayConfig `yaml:"away"`
+}
+
+// awayConfig is an absence: both days are part of it.
+type awayConfig struct {
+	From string `yaml:"from"`
+	To   string `yaml:"to"`
 }
 
 // ownerConfig is one owner rule: exactly one of the matches is set.
@@ -80,6 +106,7 @@ type digestConfig struct {
 	Channel string   `yaml:"channel"`
 	At      string   `yaml:"at"`
 	Days    []string `yaml:"days"`
+	Show    []string `yaml:"show"`
 	Empty   bool     `yaml:"post_when_empty"`
 }
 
@@ -93,25 +120,37 @@ type limitsConfig struct {
 type settings struct {
 	config
 
-	zone     *time.Location
-	locale   ar.Locale
-	home     ar.Currency
-	repsSee  ar.RepsSee
-	week     []time.Weekday
-	holidays []ar.Date
-	rules    ar.OwnerRules
-	digests  []digestSettings
-	ledgers  []ledgerSettings
-	stale    time.Duration
-	wait     time.Duration
-	catchUp  time.Duration
+	zone    *time.Location
+	locale  ar.Locale
+	home    ar.Currency
+	repsSee ar.RepsSee
+	week    []time.Weekday
+	calendar
+	quiet   jobs.Quiet
+	people  []personSettings
+	rules   ar.OwnerRules
+	digests []digestSettings
+	ledgers []ledgerSettings
+	stale   time.Duration
+	wait    time.Duration
+	catchUp time.Duration
+}
+
+type personSettings struct {
+	personConfig
+
+	own  bool // has a time of the own
+	at   jobs.Clock
+	zone *time.Location
+	away []desk.Absence
 }
 
 type digestSettings struct {
 	name, channel string
 	kind          ar.PostKind
-	hour, minute  int
+	at            jobs.Clock
 	days          []time.Weekday
+	show          []desk.Column
 	empty         bool
 }
 

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"net"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"arbot/ar"
+	"arbot/desk"
 	"arbot/sync/file"
 )
 
@@ -56,28 +56,8 @@ func (s *settings) checkCompany(c *checker) {
 	c.note("company.currency", err)
 	s.locale, err = ar.ParseLocale(s.Company.Locale)
 	c.note("company.locale", err)
-	s.week = c.weekdays("company.work_week", s.Company.WorkWeek)
-	for i, text := range s.Company.Holidays {
-		day, err := ar.ParseDate(text)
-		c.note(fmt.Sprintf("company.holidays.%d", i+1), err)
-		s.holidays = append(s.holidays, day)
-	}
+	s.checkCalendar(c)
 }
-
-func (c *checker) weekdays(path string, names []string) []time.Weekday {
-	var days []time.Weekday
-	for i, name := range names {
-		day := slices.IndexFunc(weekdayNames, func(w string) bool { return strings.EqualFold(w, name) })
-		if day < 0 {
-			c.fault(fmt.Sprintf("%s.%d", path, i+1), "%q is not a day: write mon, tue, wed, thu, fri, sat or sun", name)
-			continue
-		}
-		days = append(days, time.Weekday(day))
-	}
-	return days
-}
-
-var weekdayNames = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 func (s *settings) checkSlack(c *checker) {
 	if !strings.HasPrefix(s.Slack.Command, "/") || strings.ContainsAny(s.Slack.Command, " \t") || len(s.Slack.Command) > 32 {
@@ -122,18 +102,7 @@ func (s *settings) checkPeople(c *checker) {
 			}
 		}
 	}
-	seen := map[string]bool{}
-	for i, p := range s.People {
-		path := fmt.Sprintf("people.%d", i+1)
-		email := strings.ToLower(p.Email)
-		switch {
-		case !strings.Contains(email, "@"):
-			c.fault(path+".email", "%q is not an e-mail address: it tells who in Slack is meant", p.Email)
-		case seen[email]:
-			c.fault(path+".email", "%s stands here twice: put all names into one entry", p.Email)
-		}
-		seen[email] = true
-	}
+	s.checkPersons(c)
 }
 
 func (s *settings) checkOwners(c *checker) {
@@ -231,11 +200,10 @@ func (s *settings) checkDigests(c *checker) {
 		case checked.kind != ar.RepDigest:
 			c.channel(path+".channel", g.Channel)
 		}
-		at, err := time.Parse("15:04", g.At)
-		if err != nil {
-			c.fault(path+".at", "%q is not a time of the day such as 08:30", g.At)
-		}
-		checked.hour, checked.minute = at.Hour(), at.Minute()
+		checked.at = s.postingTime(c, path+".at", g.At, s.zone)
+		var err error
+		checked.show, err = desk.ReadColumns(g.Show)
+		c.note(path+".show", err)
 		if len(g.Days) > 0 {
 			checked.days = c.weekdays(path+".days", g.Days)
 		}

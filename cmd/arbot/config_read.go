@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	_ "time/tzdata" // a zone must be known on a machine without zone files too
 
 	"go.yaml.in/yaml/v3"
@@ -41,7 +40,7 @@ func (s *settings) anchor(dir string) {
 			}
 		}
 	}
-	file := strings.TrimPrefix(s.Database, "sqlite:")
+	file := bookFile(s.Database)
 	if !isPostgres(s.Database) && !filepath.IsAbs(file) {
 		s.Database = filepath.Join(dir, file)
 	}

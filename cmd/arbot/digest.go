@@ -120,6 +120,7 @@ func (a *app) postDigests(ctx context.Context, p *program, routes []desk.Route) 
 	working, stop := context.WithCancel(ctx)
 	return together(working, []func(context.Context) error{
 		func(ctx context.Context) error { return a.talk.queue.Run(ctx, drain) },
+		a.watchToken,
 		func(ctx context.Context) error {
 			defer stop()
 			return a.awaitPosts(ctx, planned, p.tellPost)

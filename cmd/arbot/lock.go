@@ -17,7 +17,7 @@ func lockBooks(dsn string) (release func(), err error) {
 	if isPostgres(dsn) {
 		return func() {}, nil
 	}
-	path := strings.TrimPrefix(dsn, "sqlite:") + ".lock"
+	path := bookFile(dsn) + ".lock"
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // beside the database that the config names
 	if err != nil {
 		return nil, fmt.Errorf("lock the database: %w", err)
@@ -31,6 +31,9 @@ func lockBooks(dsn string) (release func(), err error) {
 	}
 	return func() { _ = f.Close() }, nil // closing gives the lock back; nothing was written
 }
+
+// bookFile is the path of a SQLite database.
+func bookFile(dsn string) string { return strings.TrimPrefix(dsn, "sqlite:") }
 
 func isPostgres(dsn string) bool {
 	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")

@@ -52,6 +52,7 @@ func verbs() []verb {
 		{"import", "[--full] [--as-of DATE] [--allow-removals] [--allow-older] [LEDGER ...]", "read the ledgers now", (*program).importLedgers},
 		{"digest", "--now | --print [DIGEST ...]", "post today's digests now, or edit those that stand", (*program).digest},
 		{"serve", "", "run the bot: answer in Slack, sync, post digests", (*program).serve},
+		{"doctor", "[--json]", "check everything live, and say what to do where something is wrong", (*program).doctor},
 		{"backup", "FILE", "write a verified copy of the books while the bot runs", (*program).backup},
 		{"migrate", "", "bring the database to this version's schema", (*program).migrate},
 		{"healthcheck", "[URL]", "ask a running bot whether it is well", (*program).healthcheck},
@@ -66,7 +67,8 @@ type usageError struct{ say string }
 func (e usageError) Error() string { return e.say }
 
 // run runs the verb that the arguments begin with and returns the exit code: 0
-// if it went well, 2 if it was called wrongly, 1 otherwise.
+// if it went well, 2 if it was called wrongly, 3 if Slack does not want its token,
+// so that starting again is of no use, and 1 otherwise.
 func (p *program) run(ctx context.Context, args []string) int {
 	if len(args) == 0 {
 		args = []string{"help"}
@@ -93,6 +95,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 			return 2
 		}
 		fmt.Fprintf(p.err, "arbot %s: %s\n", v.name, sentence(err))
+		if _, out := errors.AsType[*lockedOutError](err); out {
+			return 3
+		}
 		return 1
 	}
 	fmt.Fprintf(p.err, "arbot: there is no %q. `arbot help` lists what there is.\n", name)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ type shell struct {
 	dir   string
 	env   map[string]string
 	clock func() time.Time
+	moved atomic.Int64 // by what the clock was moved
 }
 
 func newShell(t *testing.T, now string) *shell {
@@ -39,9 +41,20 @@ func newShell(t *testing.T, now string) *shell {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	s := &shell{dir: t.TempDir(), env: map[string]string{}, clock: func() time.Time { return start.Add(time.Since(began)) }}
+	s := &shell{dir: t.TempDir(), env: map[string]string{}}
+	s.clock = func() time.Time { return start.Add(time.Since(began) + time.Duration(s.moved.Load())) }
 	s.env["ARBOT_CONFIG"] = filepath.Join(s.dir, "arbot.yaml")
 	return s
+}
+
+// moveTo sets the clock, for all who look at it.
+func (s *shell) moveTo(t *testing.T, now string) {
+	t.Helper()
+	to, err := time.Parse(time.RFC3339, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.moved.Add(int64(to.Sub(s.clock())))
 }
 
 const wednesday = "2026-11-25T09:30:00-05:00"

@@ -59,17 +59,6 @@ type manifestCommand struct {
 	Escape      bool   `json:"should_escape"`
 }
 
-// Scopes of the bot token, by what they are for.
-var (
-	baseScopes = []string{
-		"app_mentions:read", "channels:read", "chat:write", "commands", "groups:read", "im:read", "im:write",
-		"usergroups:read", "users:read", "users:read.email",
-	}
-	// historyScopes let the bot look whether a message whose answer was lost
-	// arrived. im:history also lets it hear direct messages.
-	historyScopes = []string{"channels:history", "groups:history", "im:history"}
-)
-
 // manifest prints the app manifest to paste into Slack.
 func (p *program) manifest(_ context.Context, args []string) error {
 	set := p.flags("manifest")
@@ -116,12 +105,8 @@ func newManifest(s settings, public string, history bool) appManifest {
 	m.Features.Home.Messages = true
 	m.Features.Bot.Name = "arbot"
 	m.Features.Bot.Online = true
-	m.OAuth.Scopes.Bot = baseScopes
-	m.Settings.Events.Bot = []string{"app_mention"}
-	if history {
-		m.OAuth.Scopes.Bot = append(append([]string{}, baseScopes...), historyScopes...)
-		m.Settings.Events.Bot = append(m.Settings.Events.Bot, "message.im")
-	}
+	m.OAuth.Scopes.Bot = bot.Scopes(history)
+	m.Settings.Events.Bot = bot.Events(history)
 	m.Settings.Interactivity.Enabled = true
 	m.Settings.Socket = public == ""
 	command := manifestCommand{

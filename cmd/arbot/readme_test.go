@@ -29,7 +29,7 @@ func TestReadme(t *testing.T) {
 	}
 	want := block(t, block(t, string(text), "picture", picture(t, string(drawn))), "commands", commandTable())
 	if *updateReadme {
-		if err := os.WriteFile(path, []byte(want), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(want), 0o600); err != nil { //nolint:gosec // the README of this repository
 			t.Fatal(err)
 		}
 		return

@@ -8,9 +8,6 @@ import (
 	"net"
 	"net/http"
 	"time"
-
-	"arbot/ar"
-	"arbot/jobs"
 )
 
 // drain is how long what is under way may take to end after a stop.
@@ -69,11 +66,17 @@ func (a *app) serve(ctx context.Context, t tokens) error {
 		func(ctx context.Context) error { return a.serveHTTP(ctx, listener) },
 		func(ctx context.Context) error { return a.talk.queue.Run(ctx, drain) },
 		a.timetable().Run,
+		a.watchToken,
 	}
+	a.guide.on = true
 	if a.settings.Slack.Mode == "socket" {
 		parts = append(parts, a.talk.bot.RunSocket)
 	}
 	err = together(ctx, parts)
+	if gone, ok := errors.AsType[*lockedOutError](err); ok {
+		a.log.ErrorContext(ctx, "slack locked arbot out, and it stops", "reason", gone.Error())
+		return gone
+	}
 	a.log.InfoContext(ctx, "arbot stopped", "error", err)
 	return err
 }
@@ -95,30 +98,6 @@ func together(ctx context.Context, parts []func(context.Context) error) error {
 		stop()
 	}
 	return errors.Join(faults...)
-}
-
-// timetable is what runs by the clock: syncs, and digests after a fresh sync.
-func (a *app) timetable() jobs.Timetable {
-	t := jobs.Timetable{Zone: a.settings.zone, Grace: a.settings.catchUp, Now: a.now, Logger: a.log}
-	for _, l := range a.ledgers {
-		if l.every > 0 {
-			t.Repeated = append(t.Repeated, jobs.Repeated{
-				Name: "sync " + l.name, Every: l.every,
-				Run: func(ctx context.Context) error { a.sync(ctx, l); return nil },
-			})
-		}
-	}
-	for _, g := range a.settings.digests {
-		t.Daily = append(t.Daily, jobs.Daily{
-			Name: g.name, Hour: g.hour, Minute: g.minute, Weekdays: g.days, Holidays: a.settings.holidays,
-			Run: func(ctx context.Context, day ar.Date) error {
-				a.syncAll(ctx)
-				_, err := a.desk.PlanDigests(ctx, g.route(), day, false)
-				return err
-			},
-		})
-	}
-	return t
 }
 
 // serveHTTP answers health checks and, in http mode, Slack's requests.

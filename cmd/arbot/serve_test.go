@@ -38,7 +38,7 @@ func newOffice(t *testing.T, now string, slackSettings string) *office {
 	o.write(t, "arbot.yaml", config)
 	o.export(t, today)
 	m := newManifest(settings{config: defaults()}, "", true)
-	o.slack, err = fakeslack.New(fakeslack.Options{Now: o.clock, Workspace: workspace, PostBurst: -1, Scopes: m.OAuth.Scopes.Bot})
+	o.slack, err = fakeslack.New(fakeslack.Options{Now: o.clock, Workspace: workspace, PostBurst: -1, Scopes: m.OAuth.Scopes.Bot, Subscriptions: m.Settings.Events.Bot})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,11 +171,12 @@ func (o *office) user(t *testing.T, role ar.Role) string {
 	return demoUser(n)
 }
 
-// posted are the live messages that the bot posted in a channel, heads and replies.
+// posted are the live messages that the bot posted in a channel, heads and replies. The
+// checklist of an admin is left out.
 func posted(messages []fakeslack.Message) (heads, replies []fakeslack.Message) {
 	for _, m := range messages {
 		switch {
-		case m.Deleted || m.Via != "chat.postMessage":
+		case m.Deleted || m.Via != "chat.postMessage" || isChecklist(m):
 		case m.ThreadTS == "":
 			heads = append(heads, m)
 		default:
@@ -195,6 +196,10 @@ func (o *office) digestsStand(st *fakeslack.State) bool {
 		}
 	}
 	return reps > 0 && len(st.Messages(arChannel)) > 0 && len(st.Messages(salesChannel)) > 0
+}
+
+func isChecklist(m fakeslack.Message) bool {
+	return strings.HasPrefix(m.Text, "arbot is set up") || strings.HasPrefix(m.Text, "arbot is being set up")
 }
 
 func TestServe(t *testing.T) {
@@ -325,7 +330,8 @@ func TestServeAlertsOnce(t *testing.T) {
 	for range 2 {
 		s := o.serve(t)
 		o.await(t, s, "the digests and an alert", func(st *fakeslack.State) bool {
-			return o.digestsStand(st) && len(st.DMs(admin)) > 0
+			heads, _ := posted(st.DMs(admin))
+			return o.digestsStand(st) && len(heads) > 0
 		})
 		s.logged(t, `"msg":"sync failed","ledger":"main"`, 3) // once for each digest
 		if got := s.stop(); got.code != 0 {
@@ -374,7 +380,7 @@ func TestServeSaysWhatSlackRefuses(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, wednesday, "")
 	o.env["ARBOT_SLACK_BOT_TOKEN"] = "xoxb-of-another-app"
-	if got := o.run(t, "serve"); got.code != 1 || !strings.Contains(got.err, "connect to Slack") || strings.Contains(got.err, "xoxb-of") {
+	if got := o.run(t, "serve"); got.code != 3 || !strings.Contains(got.err, "Slack does not let arbot in") || strings.Contains(got.err, "xoxb-of") {
 		t.Errorf("it ends with %d and says %s", got.code, got.err)
 	}
 }

@@ -80,6 +80,7 @@ func (s *Server) answer(w http.ResponseWriter, c *call, reply object, err error,
 		entry.Status = 0
 	}
 	w.Header().Set("X-Oauth-Scopes", s.record(entry))
+	w.Header().Set("Date", s.opt.Now().UTC().Format(http.TimeFormat))
 	if accepted := methods[c.method].scopes; len(accepted) > 0 {
 		w.Header().Set("X-Accepted-Oauth-Scopes", strings.Join(accepted, ","))
 	}

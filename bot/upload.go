@@ -1,0 +1,83 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/slack-go/slack"
+)
+
+// File is something to be put into a conversation.
+type File struct {
+	// Name is with its ending; Title is shown, and is the name where it is "".
+	Name, Title string
+	Content     []byte
+}
+
+const (
+	methodUpload   = "files.getUploadURLExternal"
+	methodComplete = "files.completeUploadExternal"
+)
+
+// Upload puts a file into a conversation, or into a thread of it: Slack gives an
+// address, takes the bytes there, and shows the file when it is told that they are
+// complete (docs.slack.dev, "Working with files"). A *AmbiguousError says that the
+// file may be there.
+func (g *Gate) Upload(ctx context.Context, channel, thread string, f File) error {
+	if err := g.admit(ctx, channel); err != nil {
+		return err
+	}
+	var to *slack.GetUploadURLExternalResponse
+	err := g.call(ctx, methodUpload, channel, func(ctx context.Context) (err error) {
+		to, err = g.client.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{FileName: f.Name, FileSize: len(f.Content)})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("bot: ask where to put %s: %w", f.Name, err)
+	}
+	if err := g.putFile(ctx, to.UploadURL, f); err != nil {
+		return fmt.Errorf("bot: send %s: %w", f.Name, err)
+	}
+	title := f.Title
+	if title == "" {
+		title = f.Name
+	}
+	err = g.call(ctx, methodComplete, channel, func(ctx context.Context) error {
+		_, err := g.client.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
+			Files: []slack.FileSummary{{ID: to.FileID, Title: title}}, Channel: channel, ThreadTimestamp: thread,
+		})
+		if err != nil && !answered(classify(methodComplete, channel, err)) {
+			return &AmbiguousError{Err: fmt.Errorf("%s: %w", methodComplete, withoutURL(err))}
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("bot: show %s in %s: %w", f.Name, channel, err)
+	}
+	return nil
+}
+
+// putFile sends the bytes as they are: slack-go's multipart form ends twice, which
+// strict readers refuse. The address is a right to write and stays out of errors.
+func (g *Gate) putFile(ctx context.Context, address string, f File) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(f.Content))
+	if err != nil {
+		return withoutURL(err)
+	}
+	req.Header.Set("Content-Type", "application/octet-stream")
+	res, err := g.http.Do(req)
+	if err != nil {
+		return withoutURL(err)
+	}
+	defer res.Body.Close()
+	if _, err := io.Copy(io.Discard, io.LimitReader(res.Body, maxReplyAnswer)); err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return slack.StatusCodeError{Code: res.StatusCode, Status: res.Status}
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+// Package store is the record: the books on SQLite (the default) or PostgreSQL,
+// and the queue, behind one type that implements ar.Books. It speaks values of
+// ar; rows never leave it, and it decides nothing.
+//
+// In the database, dates are whole days since 1970-01-01 (so that the same SQL
+// does arithmetic on both engines), instants are milliseconds UTC, money is
+// minor units beside a currency. Two columns are derived, and are written in the
+// transaction of what they derive from: applications.effective, the day from
+// which an application counts (NULL while it doesn't), and documents.closed_on,
+// the day from which nothing of a document is open (stillOpen while something
+// is). An item is open as of D only if date <= D and closed_on > D, which is
+// what makes an aging fast; the sum of its applications up to D then says how
+// much is.
+//
+// A map of its files:
+//
+//	store.go        Options, Open, Close, View and Update
+//	sqlite.go       one writer and a pool of readers on a file
+//	postgres.go     a pool on PostgreSQL
+//	dialect.go      where the two engines differ
+//	migrate.go      the schema and its versions (migrations/)
+//	query.go        small queries: conditions, lists, rows into slices
+//	bulk.go         many rows in few statements
+//	source.go       sources and tie-outs
+//	run.go          runs of a sync
+//	page.go         what a source brings, page by page
+//	customer.go     customers: reading
+//	customer_put.go customers: writing
+//	document.go     documents: reading
+//	document_put.go documents: writing, and their due dates
+//	application.go  applications
+//	settle.go       the derived columns
+//	tombstone.go    what is gone from the ledger
+//	fingerprint.go  what tells an equal record
+//	item.go         open items
+//	aging.go        sums of open items
+//	move.go         overdue items between two dates
+//	paid.go         paid invoices, the last payment, what was received
+//	fold.go         text as it is searched: no case, no accents, no punctuation
+//	search.go       finding customers and invoices
+//	search_index.go what customers are found by
+//	score.go        how well a candidate fits
+//	post.go         posts and their parts
+//	delivery.go     deliveries that were seen
+//	queue.go        River, the durable queue
+//	backup.go       an online copy that is checked
+//	health.go       how the books are, for arbot doctor
+package store

@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"arbot/ar"
+)
+
+// stillOpen is the closed_on of a document that has something open.
+const stillOpen = math.MaxInt32
+
+type documentRow struct {
+	ID         ar.DocumentID
+	SourceID   ar.SourceID `db:"source_id"`
+	Kind       ar.DocumentKind
+	External   string
+	Number     string
+	CustomerID ar.CustomerID `db:"customer_id"`
+	Currency   string
+	Amount     int64
+	Date, Due  int64
+	DueBasis   ar.DueBasis `db:"due_basis"`
+	Terms      string
+	Status     ar.Status
+	PO, Memo   string
+	URL        string
+}
+
+const documentColumns = `d.id, d.source_id, d.kind, d.external, d.number, d.customer_id, d.currency, d.amount,
+	d.date, d.due, d.due_basis, d.terms, d.status, d.po, d.memo, d.url`
+
+func (r documentRow) document() ar.Document {
+	return ar.Document{
+		ID: r.ID, Source: r.SourceID, External: r.External, Kind: r.Kind, Number: r.Number, Customer: r.CustomerID,
+		Amount: money(r.Amount, r.Currency),
+		Date:   ar.DateFromEpochDays(r.Date), Due: ar.DateFromEpochDays(r.Due), DueBasis: r.DueBasis,
+		Terms: r.Terms, Status: r.Status, PO: r.PO, Memo: r.Memo, URL: r.URL,
+	}
+}
+
+// Document returns one document of any status, or ar.ErrNoDocument.
+func (r *reader) Document(ctx context.Context, id ar.DocumentID) (ar.Document, error) {
+	row, ok, err := first[documentRow](ctx, r, `SELECT `+documentColumns+` FROM documents d WHERE d.id = ?`, id)
+	if err != nil {
+		return ar.Document{}, fmt.Errorf("store: read document %d: %w", id, err)
+	}
+	if !ok {
+		return ar.Document{}, fmt.Errorf("store: document %d: %w", id, ar.ErrNoDocument)
+	}
+	return row.document(), nil
+}

@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"arbot/ar"
+)
+
+// openAmount is what is open of document d as of a date, which it takes twice.
+const openAmount = `d.effect
+	- COALESCE((SELECT sum(a.amount) FROM applications a WHERE a.to_id = d.id AND a.effective <= ?), 0)
+	+ COALESCE((SELECT sum(a.amount) FROM applications a WHERE a.from_id = d.id AND a.effective <= ?), 0)`
+
+// mayBeOpen adds the conditions without which document d has nothing open as of a
+// date. They are cheap; only the open amount itself decides.
+func (w *where) mayBeOpen(asOf ar.Date) {
+	w.and("d.status = 'posted'")
+	w.and("d.date <= ?", asOf.EpochDays())
+	w.and("d.closed_on > ?", asOf.EpochDays())
+}
+
+type itemRow struct {
+	documentRow
+	Open int64
+}
+
+// OpenItems lists what is open as of a date, oldest due date first.
+func (r *reader) OpenItems(ctx context.Context, q ar.ItemQuery) ([]ar.OpenItem, error) {
+	w := where{}
+	w.mayBeOpen(q.AsOf)
+	if q.Customers != nil {
+		w.in(r.dialect, "d.customer_id", ids(q.Customers))
+	}
+	w.scope(r.dialect, q.Scope)
+	if !q.DueFrom.IsZero() {
+		w.and("d.due >= ?", q.DueFrom.EpochDays())
+	}
+	if !q.DueTo.IsZero() {
+		w.and("d.due <= ?", q.DueTo.EpochDays())
+	}
+	if w.err != nil {
+		return nil, w.err
+	}
+	open := "d.open <> 0"
+	if q.Owed {
+		open = "d.open > 0"
+	}
+	asOf := q.AsOf.EpochDays()
+	rows, err := find[itemRow](ctx, r, `
+		SELECT `+documentColumns+`, d.open FROM (
+			SELECT `+documentColumns+`, `+openAmount+` AS open
+			FROM documents d JOIN customers c ON c.id = d.customer_id
+			WHERE `+w.String()+`
+		) AS d WHERE `+open+` ORDER BY d.due, d.id`+limit(q.Limit),
+		append([]any{asOf, asOf}, w.args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("store: list open items as of %s: %w", q.AsOf, err)
+	}
+	items := make([]ar.OpenItem, len(rows))
+	for i, row := range rows {
+		items[i] = ar.OpenItem{Document: row.document(), Open: money(row.Open, row.Currency)}
+	}
+	return items, nil
+}

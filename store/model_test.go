@@ -1,0 +1,254 @@
+package store_test
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"arbot/ar"
+)
+
+// model is a ledger as plain values: what the books must say is folded from it with the
+// rules of ar.
+type model struct {
+	source       ar.SourceID
+	customers    map[string]ar.CustomerRecord
+	ids          map[string]ar.CustomerID // of the customers, as the store gave them
+	owners       map[string]string
+	documents    map[ar.Ref]ar.DocumentRecord
+	applications map[string]ar.ApplicationRecord
+	seen         map[ar.Ref]seen
+}
+
+// seen is when a document came first, and in which state of the source.
+type seen struct {
+	at      time.Time
+	initial bool // up to the end of the first whole read
+}
+
+// books are the models of all sources, with their documents and applications as ar
+// knows them.
+type books struct {
+	source       ar.SourceID // of the first model
+	documents    []ar.Document
+	applications []ar.Application
+	owner        map[ar.CustomerID]string
+	name         map[ar.CustomerID]string
+	seen         map[ar.DocumentID]seen
+}
+
+// fold turns models into the values that ar's rules work on. Ids of documents are the
+// model's own.
+func fold(models ...*model) books {
+	b := books{source: models[0].source, owner: map[ar.CustomerID]string{}, name: map[ar.CustomerID]string{}, seen: map[ar.DocumentID]seen{}}
+	for _, m := range models {
+		for external, id := range m.ids {
+			b.owner[id], b.name[id] = m.owners[external], m.customers[external].Name
+		}
+		ids := map[ar.Ref]ar.DocumentID{}
+		for _, ref := range slices.SortedFunc(maps.Keys(m.documents), compareRefs) {
+			d := m.documents[ref]
+			id := ar.DocumentID(len(b.documents) + 1)
+			ids[ref], b.seen[id] = id, m.seen[ref]
+			due, basis := ar.DueDate(d.Date, d.Due, d.Terms, m.customers[d.Customer].Terms)
+			b.documents = append(b.documents, ar.Document{
+				ID: id, Source: m.source, External: d.External, Kind: d.Kind, Number: d.Number,
+				Customer: m.ids[d.Customer], Amount: d.Amount, Date: d.Date, Due: due, DueBasis: basis,
+				Terms: d.Terms, Status: d.Status,
+			})
+		}
+		for _, key := range slices.Sorted(maps.Keys(m.applications)) {
+			if a := m.applications[key]; !a.Deleted {
+				b.applications = append(b.applications, ar.Application{
+					Source: m.source, External: a.External, From: ids[a.From], To: ids[a.To],
+					Kind: a.Kind, Amount: a.Amount, Date: a.Date,
+				})
+			}
+		}
+	}
+	return b
+}
+
+func compareRefs(a, b ar.Ref) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.External, b.External))
+}
+
+// openItems is the oracle of Reader.OpenItems, without order.
+func (b books) openItems(q ar.ItemQuery) ([]ar.OpenItem, error) {
+	items, err := ar.OpenItems(b.documents, b.applications, q.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(items, func(i ar.OpenItem) bool {
+		return q.Customers != nil && !slices.Contains(q.Customers, i.Customer) ||
+			!q.Scope.Covers(b.owner[i.Customer]) ||
+			!q.DueFrom.IsZero() && i.Due.Before(q.DueFrom) || !q.DueTo.IsZero() && i.Due.After(q.DueTo) ||
+			q.Owed && !i.Owed()
+	}), nil
+}
+
+// aging is the oracle of Reader.Aging.
+func (b books) aging(q ar.AgingQuery) ([]ar.AgingRow, error) {
+	items, err := b.openItems(ar.ItemQuery{AsOf: q.Rule.AsOf, Customers: q.Customers, Scope: q.Scope})
+	if err != nil {
+		return nil, err
+	}
+	type group struct {
+		customer ar.CustomerID
+		owner    string
+		name     string
+	}
+	byGroup := map[group][]ar.OpenItem{}
+	for _, i := range items {
+		if q.Currency != "" && i.Open.Currency() != q.Currency || q.Source != 0 && i.Source != q.Source {
+			continue
+		}
+		var g group
+		switch q.Group {
+		case ar.ByCustomer:
+			g = group{customer: i.Customer, owner: b.owner[i.Customer], name: b.name[i.Customer]}
+		case ar.ByOwner:
+			g = group{owner: b.owner[i.Customer]}
+		case ar.WholeBook:
+		}
+		byGroup[g] = append(byGroup[g], i)
+	}
+	var rows []ar.AgingRow
+	for g, items := range byGroup {
+		agings, err := ar.Age(items, q.Rule)
+		if err != nil {
+			return nil, err
+		}
+		for _, aging := range agings {
+			row := ar.AgingRow{Aging: aging, Customer: g.customer, Owner: g.owner, Name: g.name}
+			for _, i := range items {
+				if late := i.DaysOverdue(q.Rule.AsOf); i.Open.Currency() == aging.Currency && i.Owed() && late > 0 {
+					row.OverdueItems++
+					row.Weight += i.Open.Minor() * int64(late)
+					if row.OldestDue.IsZero() || i.Due.Before(row.OldestDue) {
+						row.OldestDue = i.Due
+					}
+				}
+			}
+			rows = append(rows, row)
+		}
+	}
+	slices.SortFunc(rows, func(a, b ar.AgingRow) int {
+		return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Currency, b.Currency))
+	})
+	return rows, nil
+}
+
+// effective lists the applications that count, with the day from which they do.
+func (b books) effective(each func(a ar.Application, day ar.Date)) {
+	byID := map[ar.DocumentID]ar.Document{}
+	for _, d := range b.documents {
+		byID[d.ID] = d
+	}
+	for _, a := range b.applications {
+		to, from := byID[a.To], byID[a.From]
+		if to.Status == ar.Posted && (a.From == 0 || from.Status == ar.Posted) {
+			each(a, a.Effective(from.Date, to.Date))
+		}
+	}
+}
+
+// moves is the oracle of Reader.OverdueMoves.
+func (b books) moves(from, to ar.Date, s ar.Scope) ([]ar.OverdueMove, error) {
+	open := map[ar.Date]map[ar.DocumentID]ar.Money{}
+	for _, day := range []ar.Date{from, to} {
+		open[day] = map[ar.DocumentID]ar.Money{}
+		items, err := b.openItems(ar.ItemQuery{AsOf: day, Scope: s})
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range items {
+			open[day][i.ID] = i.Open
+		}
+	}
+	applied := map[ar.DocumentID]map[ar.ApplicationKind]int64{}
+	b.effective(func(a ar.Application, day ar.Date) {
+		if !day.After(from) || day.After(to) {
+			return
+		}
+		for _, side := range []struct {
+			id   ar.DocumentID
+			sign int64
+		}{{a.To, 1}, {a.From, -1}} {
+			if applied[side.id] == nil {
+				applied[side.id] = map[ar.ApplicationKind]int64{}
+			}
+			applied[side.id][a.Kind] += side.sign * a.Amount.Minor()
+		}
+	})
+	var moves []ar.OverdueMove
+	for _, d := range b.documents {
+		before, after := open[from][d.ID], open[to][d.ID]
+		if (!d.Due.Before(from) || before.Sign() <= 0) && (!d.Due.Before(to) || after.Sign() <= 0) {
+			continue
+		}
+		c := d.Amount.Currency()
+		moves = append(moves, ar.OverdueMove{
+			Document: d.ID, Customer: d.Customer, Owner: b.owner[d.Customer], Due: d.Due,
+			Before: ar.NewMoney(before.Minor(), c), After: ar.NewMoney(after.Minor(), c),
+			Paid:       ar.NewMoney(applied[d.ID][ar.ByPayment], c),
+			Credited:   ar.NewMoney(applied[d.ID][ar.ByCredit], c),
+			WrittenOff: ar.NewMoney(applied[d.ID][ar.ByWriteOff], c),
+		})
+	}
+	return moves, nil
+}
+
+// paid is the oracle of Reader.PaidInvoices, without order.
+func (b books) paid(customers []ar.CustomerID, from, to ar.Date) []ar.PaidInvoice {
+	left, settled := map[ar.DocumentID]int64{}, map[ar.DocumentID]ar.Date{}
+	b.effective(func(a ar.Application, day ar.Date) {
+		left[a.To] -= a.Amount.Minor()
+		left[a.From] += a.Amount.Minor()
+		settled[a.To], settled[a.From] = ar.Latest(settled[a.To], day), ar.Latest(settled[a.From], day)
+	})
+	var paid []ar.PaidInvoice
+	for _, d := range b.documents {
+		day := settled[d.ID]
+		if d.Kind == ar.Invoice && d.Status == ar.Posted && d.Effect().Sign() > 0 && slices.Contains(customers, d.Customer) &&
+			d.Effect().Minor()+left[d.ID] == 0 && day.After(from) && !day.After(to) {
+			paid = append(paid, ar.PaidInvoice{Date: d.Date, Due: d.Due, Settled: day, Amount: d.Amount})
+		}
+	}
+	return paid
+}
+
+// received is the oracle of Reader.Received.
+func (b books) received(after time.Time, s ar.Scope) []ar.Received {
+	type key struct {
+		customer ar.CustomerID
+		currency ar.Currency
+	}
+	sums := map[key]ar.Received{}
+	for _, d := range b.documents {
+		if first := b.seen[d.ID]; d.Kind != ar.Payment || d.Status != ar.Posted || first.initial ||
+			!first.at.After(after) || !s.Covers(b.owner[d.Customer]) {
+			continue
+		}
+		k := key{d.Customer, d.Amount.Currency()}
+		r := sums[k]
+		sums[k] = ar.Received{
+			Customer: d.Customer, Name: b.name[d.Customer], Owner: b.owner[d.Customer],
+			Amount: ar.NewMoney(r.Amount.Minor()+d.Amount.Abs().Minor(), k.currency), Latest: ar.Latest(r.Latest, d.Date),
+		}
+	}
+	return slices.SortedFunc(maps.Values(sums), func(a, b ar.Received) int {
+		return cmp.Or(cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Amount.Currency(), b.Amount.Currency()))
+	})
+}
+
+// lastPayment is the oracle of Reader.LastPayment: its date.
+func (b books) lastPayment(customers []ar.CustomerID, asOf ar.Date) (last ar.Date) {
+	for _, d := range b.documents {
+		if d.Kind == ar.Payment && d.Counts(asOf) && slices.Contains(customers, d.Customer) {
+			last = ar.Latest(last, d.Date)
+		}
+	}
+	return last
+}

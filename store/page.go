@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"arbot/ar"
+)
+
+// ErrRunOver says that a run takes no more pages: it was finished, or closed since a
+// later run of the same source began.
+var ErrRunOver = errors.New("the run is over")
+
+// PutPage upserts what a source brings and settles what it touches. A record equal
+// to what is stored costs a look-up and changes nothing.
+func (t *tx) PutPage(ctx context.Context, id ar.RunID, p ar.Page) (ar.RunCounts, error) {
+	run, err := t.openRun(ctx, id)
+	if err != nil {
+		return ar.RunCounts{}, err
+	}
+	w := &pageWriter{tx: t, run: run}
+	for _, put := range []func(context.Context, ar.Page) error{w.putCustomers, w.putDocuments, w.putApplications} {
+		if err := put(ctx, p); err != nil {
+			return ar.RunCounts{}, fmt.Errorf("store: page of run %d of source %d: %w", id, run.Source, err)
+		}
+	}
+	if err := w.settleTouched(ctx); err != nil {
+		return ar.RunCounts{}, fmt.Errorf("store: settle a page of run %d of source %d: %w", id, run.Source, err)
+	}
+	return w.counts, t.advance(ctx, id, p.Len(), w.counts)
+}
+
+// pageWriter writes one page.
+type pageWriter struct {
+	*tx
+	run    ar.Run
+	counts ar.RunCounts
+	// moved are documents whose date, amount or status may have changed: the
+	// applications on both sides take effect anew.
+	moved []int64
+	// touched are documents whose applications changed.
+	touched []int64
+}
+
+func (w *pageWriter) settleTouched(ctx context.Context) error {
+	if err := w.moveApplications(ctx, w.moved); err != nil {
+		return err
+	}
+	return w.settle(ctx, w.touched)
+}
+
+// latest keeps the last of records with the same key, where a page holds one twice;
+// twice calls for each one that was left out.
+func latest[K comparable, R any](records []R, key func(*R) K, leftOut func(earlier, later *R)) []*R {
+	at := make(map[K]int, len(records))
+	kept := make([]*R, 0, len(records))
+	for i := range records {
+		k := key(&records[i])
+		if earlier, ok := at[k]; ok {
+			leftOut(kept[earlier], &records[i])
+			kept[earlier] = &records[i]
+			continue
+		}
+		at[k] = len(kept)
+		kept = append(kept, &records[i])
+	}
+	return kept
+}
+
+// again counts a record that the page holds a second time.
+func (w *pageWriter) again(equal bool) {
+	if equal {
+		w.counts.Unchanged++
+	} else {
+		w.counts.Changed++
+	}
+}

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"arbot/ar"
+)
+
+type runRow struct {
+	ID                                 ar.RunID
+	SourceID                           ar.SourceID `db:"source_id"`
+	FullRead                           int64       `db:"full_read"`
+	Started                            sql.NullInt64
+	Finished                           sql.NullInt64
+	Done, Total                        int
+	Added, Changed, Removed, Unchanged int
+	Fault                              string
+}
+
+func (r runRow) run() ar.Run {
+	return ar.Run{
+		ID: r.ID, Source: r.SourceID, Full: r.FullRead != 0,
+		Started: fromMillis(r.Started), Finished: fromMillis(r.Finished),
+		Done: r.Done, Total: r.Total,
+		RunCounts: ar.RunCounts{Added: r.Added, Changed: r.Changed, Removed: r.Removed, Unchanged: r.Unchanged},
+		Fault:     r.Fault,
+	}
+}
+
+const runColumns = `id, source_id, full_read, started, finished, done, total, added, changed, removed, unchanged, fault`
+
+func (r *reader) latestRuns(ctx context.Context) (map[ar.SourceID]ar.Run, error) {
+	rows, err := find[runRow](ctx, r, `
+		SELECT `+runColumns+` FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY source_id)`)
+	if err != nil {
+		return nil, fmt.Errorf("store: list runs: %w", err)
+	}
+	runs := make(map[ar.SourceID]ar.Run, len(rows))
+	for _, row := range rows {
+		runs[row.SourceID] = row.run()
+	}
+	return runs, nil
+}
+
+// interrupted is the fault of a run that never came to its end.
+const interrupted = "The import was interrupted before it was finished."
+
+// StartRun begins a run; an unfinished earlier run of the source is closed.
+func (t *tx) StartRun(ctx context.Context, r ar.Run) (ar.RunID, error) {
+	now := t.now.UnixMilli()
+	if _, err := t.exec(ctx, `UPDATE runs SET finished = ?, fault = ? WHERE source_id = ? AND finished IS NULL`,
+		now, interrupted, r.Source); err != nil {
+		return 0, fmt.Errorf("store: close earlier runs of source %d: %w", r.Source, err)
+	}
+	if !r.Started.IsZero() {
+		now = r.Started.UnixMilli()
+	}
+	id, _, err := first[ar.RunID](ctx, &t.reader, `
+		INSERT INTO runs (source_id, full_read, started, total) VALUES (?, ?, ?, ?) RETURNING id`,
+		r.Source, toFlag(r.Full), now, r.Total)
+	if err != nil {
+		return 0, fmt.Errorf("store: start a run of source %d: %w", r.Source, err)
+	}
+	return id, nil
+}
+
+// openRun returns a run that can still be written to.
+func (t *tx) openRun(ctx context.Context, id ar.RunID) (ar.Run, error) {
+	row, ok, err := first[runRow](ctx, &t.reader,
+		`SELECT `+runColumns+` FROM runs WHERE id = ? AND finished IS NULL`, id)
+	if err != nil {
+		return ar.Run{}, fmt.Errorf("store: read run %d: %w", id, err)
+	}
+	if !ok {
+		return ar.Run{}, fmt.Errorf("store: run %d: %w", id, ErrRunOver)
+	}
+	return row.run(), nil
+}
+
+// advance moves a run on.
+func (t *tx) advance(ctx context.Context, id ar.RunID, done int, c ar.RunCounts) error {
+	_, err := t.exec(ctx, `
+		UPDATE runs SET done = done + ?, added = added + ?, changed = changed + ?,
+			removed = removed + ?, unchanged = unchanged + ?
+		WHERE id = ?`, done, c.Added, c.Changed, c.Removed, c.Unchanged, id)
+	if err != nil {
+		return fmt.Errorf("store: move run %d on: %w", id, err)
+	}
+	return nil
+}
+
+// FinishRun ends a run. Without a fault the source takes over the mark and the
+// tie-outs, and the first whole read is noted.
+func (t *tx) FinishRun(ctx context.Context, id ar.RunID, m ar.SyncMark, fault string) error {
+	run, err := t.openRun(ctx, id)
+	if err != nil {
+		return err
+	}
+	now := t.now.UnixMilli()
+	if _, err := t.exec(ctx, `UPDATE runs SET finished = ?, fault = ? WHERE id = ?`, now, fault, id); err != nil {
+		return fmt.Errorf("store: finish run %d: %w", id, err)
+	}
+	if fault != "" {
+		return nil
+	}
+	dataAsOf := run.Started.UnixMilli()
+	if !m.DataAsOf.IsZero() {
+		dataAsOf = m.DataAsOf.UnixMilli()
+	}
+	if _, err := t.exec(ctx, `UPDATE sources SET cursor = ?, synced = ?, data_as_of = ? WHERE id = ?`,
+		m.Cursor, now, dataAsOf, run.Source); err != nil {
+		return fmt.Errorf("store: mark source %d: %w", run.Source, err)
+	}
+	if run.Full {
+		if _, err := t.exec(ctx, `UPDATE sources SET first_run = ?, first_synced = ? WHERE id = ? AND first_run IS NULL`,
+			id, now, run.Source); err != nil {
+			return fmt.Errorf("store: note the first whole read of source %d: %w", run.Source, err)
+		}
+	}
+	if len(m.TieOuts) == 0 {
+		return nil
+	}
+	return t.setTieOuts(ctx, run.Source, m.TieOuts)
+}

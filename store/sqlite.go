@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+
+	"github.com/jmoiron/sqlx"
+	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+)
+
+// openSQLite opens a file with one connection that writes and several that read.
+// Only one transaction can write at a time anyway; waiting for the one connection
+// in the pool is orderly, where a second connection would get SQLITE_BUSY. River
+// shares that connection.
+//
+// What the settings in the address are for (a PRAGMA by Exec would reach one
+// connection only):
+//
+//   - WAL: readers see one state and don't wait for the writer.
+//   - synchronous FULL: each commit is on the disk when it returns. NORMAL would be
+//     enough against kill -9, but after a power loss it may forget the last commits:
+//     a post that was marked as sent, a promise that was confirmed to a person.
+//   - busy_timeout: another process (arbot import beside arbot serve) may hold the
+//     write lock for a page.
+//   - txlock immediate: a transaction that will write takes the lock first, so that
+//     it can't fail half-way with SQLITE_BUSY.
+//   - stmt_cache_size: the statements of a page are compiled once.
+//   - cache_size: KiB, where negative. An import touches the indexes all over.
+func (s *Store) openSQLite(ctx context.Context, path string, readers int) error {
+	if path == "" || path == ":memory:" {
+		return errors.New("store: the books need a file: give a path such as arbot.db")
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return fmt.Errorf("store: path of the books: %w", err)
+	}
+	s.dialect, s.path = sqliteDialect, abs
+	if s.write, err = openFile(ctx, abs, url.Values{"_txlock": {"immediate"}, "_cache_size": {"-64000"}}); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	if s.read, err = openFile(ctx, abs, url.Values{"_query_only": {"on"}, "_cache_size": {"-16000"}}); err != nil {
+		return errors.Join(err, s.write.Close())
+	}
+	if readers == 0 {
+		readers = defaultReaders
+	}
+	s.read.SetMaxOpenConns(readers)
+	s.read.SetMaxIdleConns(readers)
+	return nil
+}
+
+const defaultReaders = 4
+
+// openFile makes a pool of connections to a file.
+func openFile(ctx context.Context, path string, settings url.Values) (*sqlx.DB, error) {
+	settings.Set("_journal_mode", "WAL")
+	settings.Set("_synchronous", "FULL")
+	settings.Set("_busy_timeout", "10000") // milliseconds
+	settings.Set("_foreign_keys", "on")
+	settings.Set("_stmt_cache_size", "100")
+	dsn := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: settings.Encode()}
+	db, err := connectSQLite(ctx, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("store: open %s: %w", path, err)
+	}
+	return db, nil
+}
+
+// connectSQLite makes a pool and tries it. (sqlx.Connect leaves the pool open where it
+// fails.)
+func connectSQLite(ctx context.Context, dsn url.URL) (*sqlx.DB, error) {
+	db, err := sqlx.Open("sqlite3", dsn.String())
+	if err != nil {
+		return nil, err
+	}
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
