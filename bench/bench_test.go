@@ -3,7 +3,6 @@
 package bench
 
 import (
-	"io"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -40,7 +39,7 @@ func bundle(b *testing.B) string {
 func open(b *testing.B) *store.Store {
 	b.Helper()
 	books, err := store.Open(b.Context(), store.Options{
-		DSN: filepath.Join(b.TempDir(), "arbot.db"), Now: clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), AutoMigrate: true,
+		DSN: filepath.Join(b.TempDir(), "arbot.db"), Now: clock, Logger: slog.New(slog.DiscardHandler), AutoMigrate: true,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -44,7 +44,7 @@ func TestTenThousandHoursOfSocketMode(t *testing.T) {
 	t.Parallel()
 	hours, seed := fromEnv(t, "ARBOT_LIFE_HOURS", 10_000), fromEnv(t, "ARBOT_LIFE_SEED", 1)
 	ping := time.Duration(fromEnv(t, "ARBOT_LIFE_PING", 600)) * time.Second
-	synctest.Test(t, func(t *testing.T) { //nolint:thelper // the test itself
+	synctest.Test(t, func(t *testing.T) {
 		l := newLine(uint64(seed), ping)
 		handled := &tally{seen: map[string]int{}}
 		ctx, stop := context.WithCancel(t.Context())

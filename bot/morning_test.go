@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -34,9 +35,9 @@ const (
 func TestFortyChannelsAndTwoHundredReps(t *testing.T) {
 	t.Parallel()
 	for seed := range fromEnv(t, "ARBOT_MORNINGS", 5) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+		t.Run(strconv.Itoa(seed), func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { newMorning(t, uint64(seed)).run(t) }) //nolint:thelper // the test itself
+			synctest.Test(t, func(t *testing.T) { newMorning(t, uint64(seed)).run(t) })
 		})
 	}
 }

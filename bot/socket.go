@@ -139,7 +139,7 @@ func (s *socket) run(ctx context.Context, after time.Duration) error {
 		case e := <-s.client.Events:
 			if err := s.take(ctx, e); err != nil {
 				hangUp()
-				<-ended
+				_ = <-ended // it ended since it was told to; err says why
 				return err
 			}
 		case err := <-ended:

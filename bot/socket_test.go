@@ -147,8 +147,8 @@ func TestConnectionsAreOpenedSlowly(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for i, want := range []time.Duration{0, 0, 0, 5, 15, 35, 75, 135, 195} {
-			if want *= time.Second; opened[i] != want {
+		for i, seconds := range []int{0, 0, 0, 5, 15, 35, 75, 135, 195} {
+			if want := time.Duration(seconds) * time.Second; opened[i] != want {
 				t.Errorf("connection %d was asked for after %s, want %s", i+1, opened[i], want)
 			}
 		}
