@@ -139,7 +139,9 @@ func (s *socket) run(ctx context.Context, after time.Duration) error {
 		case e := <-s.client.Events:
 			if err := s.take(ctx, e); err != nil {
 				hangUp()
-				_ = <-ended // it ended since it was told to; err says why
+				if other := <-ended; !errors.Is(other, context.Canceled) {
+					err = errors.Join(err, other)
+				}
 				return err
 			}
 		case err := <-ended:
