@@ -50,6 +50,7 @@ const (
 	width   = "github.com/mattn/go-runewidth"
 	goose   = "github.com/pressly/goose/v3"
 	text    = "golang.org/x/text"
+	oauth2  = "golang.org/x/oauth2"
 )
 
 // anyTest may be imported by each test, and by test support.
@@ -74,6 +75,8 @@ var arrows = []rule{
 	{folder: "store/storetest", ours: []string{"ar", "store", "internal/needs", "internal/postgrestest"}, support: true},
 
 	{folder: "sync", ours: []string{"ar"}, banned: []string{"database/sql"}},
+	{folder: "sync/oauth", ours: []string{"ar", "sync"}, third: []string{oauth2}, banned: []string{"database/sql"}},
+	{folder: "sync/quickbooks", ours: []string{"ar", "sync", "sync/oauth"}, banned: []string{"database/sql"}},
 	{folder: "sync/sourcetest", ours: []string{"ar", "sync", "internal/needs"}, support: true},
 
 	{folder: "bot/card", ours: []string{"ar"}, pure: true, banned: []string{"database/sql", "net/http"}},
@@ -90,6 +93,9 @@ var arrows = []rule{
 		folder: "internal/fakeslack", ours: []string{"ar"}, third: []string{socket, width},
 		banned: []string{"database/sql"}, forTests: []string{slackGo},
 	},
+
+	// A QuickBooks Online over HTTP: for tests and the demo.
+	{folder: "internal/fakeqbo", ours: []string{"ar"}, banned: []string{"database/sql"}},
 
 	// A made-up company: the demo's, the benchmarks' and the tests'.
 	{folder: "internal/sampleco", ours: []string{"ar"}, banned: []string{"database/sql", "net"}},

@@ -31,6 +31,7 @@ type Reader interface {
 type Tx interface {
 	Reader
 	LedgerWriter
+	ConnectionWriter
 	PostWriter
 	// Enqueue puts a notice into the queue, to be carried out after commit.
 	Enqueue(ctx context.Context, n Notice) error
@@ -109,10 +110,12 @@ type LedgerReader interface {
 	// after from, up to to.
 	PaidInvoices(ctx context.Context, customers []CustomerID, from, to Date) ([]PaidInvoice, error)
 	// LastPayment returns the latest payment of customers dated up to asOf;
-	// false where there is none.
+	// false where there is none. A payment of nothing, which only hands credits
+	// on, is none.
 	LastPayment(ctx context.Context, customers []CustomerID, asOf Date) (Document, bool, error)
 	// Received lists payments first seen after an instant, those of a source's
-	// first whole read left out, summed by customer and currency.
+	// first whole read and those of nothing left out, summed by customer and
+	// currency.
 	Received(ctx context.Context, seenAfter time.Time, s Scope) ([]Received, error)
 }
 
@@ -121,6 +124,7 @@ type ItemQuery struct {
 	AsOf      Date
 	Customers []CustomerID // nil for all
 	Scope     Scope
+	Source    SourceID // 0 for all
 	// DueFrom and DueTo bound the due date, both included; zero is no bound.
 	DueFrom, DueTo Date
 	// Owed leaves out unapplied credits.
@@ -153,6 +157,27 @@ type Received struct {
 // SourceReader reads the state of the ledgers.
 type SourceReader interface {
 	Sources(ctx context.Context) ([]Source, error)
+	// Connection returns one by its name, or ErrNoConnection.
+	Connection(ctx context.Context, name string) (Connection, error)
+	// Connections lists all of them by name.
+	Connections(ctx context.Context) ([]Connection, error)
+	// LatestLabels returns, for each customer of a source, the labels of its
+	// latest posted document that has any.
+	LatestLabels(ctx context.Context, s SourceID) (map[CustomerID]map[string]string, error)
+}
+
+// ConnectionWriter writes connections.
+type ConnectionWriter interface {
+	// PutConnection writes c where the books still hold it in c.Version (0 for a
+	// new one) and returns it with its new version; ErrConnectionMoved where
+	// they do not.
+	PutConnection(ctx context.Context, c Connection) (Connection, error)
+	// LeaseConnection makes holder the only one to renew the tokens until then:
+	// true if it got the lease. Who holds it may extend it; until in the past
+	// gives it back.
+	LeaseConnection(ctx context.Context, name, holder string, until time.Time) (bool, error)
+	// DropConnection forgets one, tokens and all.
+	DropConnection(ctx context.Context, name string) error
 }
 
 // LedgerWriter writes what a source brings.
@@ -164,7 +189,7 @@ type LedgerWriter interface {
 	StartRun(ctx context.Context, r Run) (RunID, error)
 	// PutPage upserts records by (source, external id), settles what they
 	// touch and moves the run on. A record equal to what is stored changes
-	// nothing. A reference to a record that is not there is a *MissingRefError.
+	// nothing; an entry counts by its records. A reference to a record that is not there is a *MissingRefError.
 	PutPage(ctx context.Context, r RunID, p Page) (RunCounts, error)
 	// Keys lists the keys of a source's live records, after a key, in order.
 	Keys(ctx context.Context, s SourceID, kind RecordKind, after Key, limit int) ([]Key, error)
@@ -173,8 +198,12 @@ type LedgerWriter interface {
 	// SetOwners writes the sales owners that the rules gave.
 	SetOwners(ctx context.Context, owners []OwnerAssignment) error
 	// FinishRun ends a run. With a fault the mark is ignored and the source
-	// keeps its cursor and its data time.
+	// keeps its cursor and its data time; it keeps its cursor too where the
+	// mark has none.
 	FinishRun(ctx context.Context, r RunID, m SyncMark, fault string) error
+	// SetHealth writes how a source can be read; Since stays while the state
+	// does.
+	SetHealth(ctx context.Context, s SourceID, h Health) error
 }
 
 // OwnerAssignment is the sales owner of an account and why.

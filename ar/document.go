@@ -68,6 +68,8 @@ type Document struct {
 	Status   Status
 	PO, Memo string
 	URL      string
+	// Rate converts it into the source's home currency; "" where it is in that.
+	Rate Rate
 }
 
 // Counts reports whether the document exists as of a date: posted, and not

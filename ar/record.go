@@ -33,7 +33,20 @@ type DocumentRecord struct {
 	Status   Status
 	PO, Memo string
 	URL      string
+	// Rate converts the document into the source's home currency; "" where it
+	// is in that currency.
+	Rate Rate
+	// Labels are what the document itself says about who sold it, for the
+	// owner rules: custom fields by their names, and the Label constants.
+	Labels map[string]string
 }
+
+// Labels of documents that every source calls the same.
+const (
+	LabelOwner    = "owner"    // the sales owner, where the document names one
+	LabelClass    = "class"    // compared with the owner rules by class
+	LabelLocation = "location" // compared with the owner rules by region
+)
 
 // ApplicationRecord is an application as a source brings it.
 type ApplicationRecord struct {
@@ -47,19 +60,50 @@ type ApplicationRecord struct {
 	Deleted  bool
 }
 
-// Page is a piece of what a source brings. A record never refers to a later
-// page: customers come before their children and documents, and documents
-// before their applications.
-type Page struct {
-	Customers    []CustomerRecord
+// EntryRecord is an entry of a ledger that stands for several records: a journal
+// entry with lines for several customers, a payment with what it settles. The
+// entry comes whole: what the books hold from it and is not in it is gone.
+type EntryRecord struct {
+	// External names the entry in its source ("payment/74").
+	External     string
 	Documents    []DocumentRecord
 	Applications []ApplicationRecord
 }
 
-// Len counts the records of a page.
-func (p Page) Len() int { return len(p.Customers) + len(p.Documents) + len(p.Applications) }
+// Len counts the records of an entry, and the entry itself.
+func (e EntryRecord) Len() int { return 1 + len(e.Documents) + len(e.Applications) }
 
-// RecordKind names one of the three kinds of record.
+// GoneRecord is a record that the ledger no longer has.
+type GoneRecord struct {
+	Kind RecordKind
+	Key  Key
+	// Into is the key of the customer that a merged one went into, with its
+	// children, documents and names; "" for a record that was deleted.
+	Into Key
+}
+
+// Page is a piece of what a source brings. A record never refers to a later
+// page: customers come before their children and documents, documents before
+// their applications, and entries before the entries that refer to them. What is
+// gone is taken away last.
+type Page struct {
+	Customers    []CustomerRecord
+	Documents    []DocumentRecord
+	Applications []ApplicationRecord
+	Entries      []EntryRecord
+	Gone         []GoneRecord
+}
+
+// Len counts the records of a page.
+func (p Page) Len() int {
+	n := len(p.Customers) + len(p.Documents) + len(p.Applications) + len(p.Gone)
+	for _, e := range p.Entries {
+		n += e.Len()
+	}
+	return n
+}
+
+// RecordKind names one of the kinds of record.
 type RecordKind string
 
 // The kinds of record.
@@ -67,6 +111,8 @@ const (
 	CustomerRecords    RecordKind = "customers"
 	DocumentRecords    RecordKind = "documents"
 	ApplicationRecords RecordKind = "applications"
+	// EntryRecords are gone with all that came with them.
+	EntryRecords RecordKind = "entries"
 )
 
 // Key is the identity of a record inside its source and kind of record: the
@@ -78,6 +124,9 @@ func (r Ref) Key() Key { return Key(string(r.Kind) + "/" + r.External) }
 
 // SyncMark is what is written down of a source when a run ends well.
 type SyncMark struct {
+	// Partial: only some records were read. The source's data is as old as it
+	// was, and only the tie-outs are taken.
+	Partial  bool
 	Cursor   string
 	DataAsOf time.Time
 	TieOuts  []TieOut

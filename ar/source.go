@@ -34,6 +34,35 @@ type Source struct {
 	Run Run
 	// TieOuts are of the last run that had totals to compare with.
 	TieOuts []TieOut
+	// Health says whether the ledger can be read at all.
+	Health Health
+}
+
+// HealthState says whether a ledger can be read.
+type HealthState string
+
+// The states of a connection to a ledger.
+const (
+	Healthy HealthState = "" // it can
+	// Delayed: the ledger asks for patience (a limit by the minute, an outage);
+	// reading goes on by itself.
+	Delayed HealthState = "delayed"
+	// Paused: reading makes no sense before something has changed on the
+	// ledger's side (a month's quota, a subscription that ended). It is tried
+	// seldom.
+	Paused HealthState = "paused"
+	// NeedsReconnecting: an admin has to give access again. It is not tried.
+	NeedsReconnecting HealthState = "needs reconnecting"
+)
+
+// Health is the state of a connection to a ledger, and why.
+type Health struct {
+	State HealthState
+	// Why is a sentence for people; "" when healthy.
+	Why string
+	// Since is when the state began, Until when it is tried again; zero where
+	// nobody knows.
+	Since, Until time.Time
 }
 
 // RunID names one run of a sync.
@@ -94,6 +123,8 @@ type Freshness struct {
 	Running []Source
 	// Failed are sources whose last run failed.
 	Failed []Source
+	// Troubled are sources that cannot be read as they should.
+	Troubled []Source
 	// TieOuts are the latest of each source.
 	TieOuts []TieOut
 	// FirstSynced is when the first source was first read as a whole.
@@ -115,6 +146,9 @@ func NewFreshness(sources []Source) Freshness {
 			f.Running = append(f.Running, s)
 		case s.Run.Fault != "":
 			f.Failed = append(f.Failed, s)
+		}
+		if s.Health.State != Healthy {
+			f.Troubled = append(f.Troubled, s)
 		}
 		f.TieOuts = append(f.TieOuts, s.TieOuts...)
 	}

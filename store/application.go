@@ -50,11 +50,11 @@ func (w *pageWriter) applicationsBy(ctx context.Context, externals []string) (ma
 }
 
 func (w *pageWriter) putApplications(ctx context.Context, p ar.Page) error {
-	if len(p.Applications) == 0 {
+	records := latest(applicationsOf(p), func(a applicationNews) string { return a.External },
+		func(a, b applicationNews) { w.again(a.fingerprint == b.fingerprint) })
+	if len(records) == 0 {
 		return nil
 	}
-	records := latest(p.Applications, func(a *ar.ApplicationRecord) string { return a.External },
-		func(a, b *ar.ApplicationRecord) { w.again(applicationFingerprint(a) == applicationFingerprint(b)) })
 	externals := make([]string, len(records))
 	for i, a := range records {
 		externals[i] = a.External
@@ -63,12 +63,12 @@ func (w *pageWriter) putApplications(ctx context.Context, p ar.Page) error {
 	if err != nil {
 		return err
 	}
-	news := make([]*ar.ApplicationRecord, 0, len(records))
+	news := make([]applicationNews, 0, len(records))
 	var gone []int64
 	for _, a := range records {
 		k, found := known[a.External]
 		switch {
-		case a.Deleted && (!found || k.deleted), !a.Deleted && found && k.fingerprint == applicationFingerprint(a):
+		case a.Deleted && (!found || k.deleted), !a.Deleted && found && k.fingerprint == a.fingerprint:
 			w.counts.Unchanged++
 		case a.Deleted:
 			w.counts.Removed++
@@ -89,12 +89,38 @@ func (w *pageWriter) putApplications(ctx context.Context, p ar.Page) error {
 	return w.upsertApplications(ctx, news)
 }
 
-func (w *pageWriter) upsertApplications(ctx context.Context, news []*ar.ApplicationRecord) error {
+// applicationNews is an application that a page brings.
+type applicationNews struct {
+	*ar.ApplicationRecord
+	entry       string // that it came with, "" for none
+	fingerprint int64
+}
+
+// applicationsOf lists the applications of a page, those of its entries last.
+func applicationsOf(p ar.Page) []applicationNews {
+	n := len(p.Applications)
+	for _, e := range p.Entries {
+		n += len(e.Applications)
+	}
+	all := make([]applicationNews, 0, n)
+	add := func(entry string, applications []ar.ApplicationRecord) {
+		for i := range applications {
+			all = append(all, applicationNews{&applications[i], entry, applicationFingerprint(&applications[i], entry)})
+		}
+	}
+	add("", p.Applications)
+	for _, e := range p.Entries {
+		add(e.External, e.Applications)
+	}
+	return all
+}
+
+func (w *pageWriter) upsertApplications(ctx context.Context, news []applicationNews) error {
 	values := make([]any, 0, len(news)*upsertApplication.columns)
 	for _, a := range news {
 		values = append(values, int64(w.run.Source), a.External, string(a.From.Kind), a.From.External,
 			string(a.To.Kind), a.To.External, string(a.Kind), string(a.Amount.Currency()), a.Amount.Minor(),
-			a.Date.EpochDays(), toFlag(a.Inferred), applicationFingerprint(a))
+			a.Date.EpochDays(), toFlag(a.Inferred), a.entry, a.fingerprint)
 	}
 	written := 0
 	err := upsertApplication.run(ctx, w.tx, values, func(rows *sql.Rows) error {
@@ -119,14 +145,14 @@ func (w *pageWriter) upsertApplications(ctx context.Context, news []*ar.Applicat
 // document up; else it reads the whole table for each statement.
 var upsertApplication = newBulk(`
 	WITH page (source_id, external, from_kind, from_external, to_kind, to_external, kind, currency, amount,
-		date, inferred, fingerprint) AS (VALUES`,
-	[]string{"BIGINT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "BIGINT"}, `)
+		date, inferred, entry, fingerprint) AS (VALUES`,
+	[]string{"BIGINT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "BIGINT"}, `)
 	INSERT INTO applications (source_id, external, from_id, to_id, kind, currency, amount, date,
-		effective, inferred, deleted, fingerprint)
+		effective, inferred, entry, deleted, fingerprint)
 	SELECT p.source_id, p.external, f.id, t.id, p.kind, p.currency, p.amount, p.date,
 		CASE WHEN t.status = 'posted' AND COALESCE(f.status, 'posted') = 'posted'
 			THEN {greatest}(p.date, t.date, COALESCE(f.date, t.date)) END,
-		p.inferred, 0, p.fingerprint
+		p.inferred, p.entry, 0, p.fingerprint
 	FROM page p
 	CROSS JOIN documents t
 	LEFT JOIN documents f ON f.source_id = p.source_id AND f.kind = p.from_kind AND f.external = p.from_external
@@ -136,11 +162,11 @@ var upsertApplication = newBulk(`
 	ON CONFLICT (source_id, external) DO UPDATE SET
 		from_id = excluded.from_id, to_id = excluded.to_id, kind = excluded.kind, currency = excluded.currency,
 		amount = excluded.amount, date = excluded.date, effective = excluded.effective,
-		inferred = excluded.inferred, deleted = 0, fingerprint = excluded.fingerprint
+		inferred = excluded.inferred, entry = excluded.entry, deleted = 0, fingerprint = excluded.fingerprint
 	RETURNING to_id, from_id`)
 
 // explainApplications finds the application that could not be written and says why.
-func (w *pageWriter) explainApplications(ctx context.Context, news []*ar.ApplicationRecord) error {
+func (w *pageWriter) explainApplications(ctx context.Context, news []applicationNews) error {
 	for _, a := range news {
 		for _, side := range []struct {
 			field string

@@ -17,9 +17,21 @@ type knownCustomer struct {
 	Terms       string
 	Fingerprint int64
 	Deleted     int64
+	// Into is the customer that a merged one went into, with its terms.
+	Into      sql.NullInt64
+	IntoTerms sql.NullString
 }
 
-// customersBy looks customers of the run's source up by external id.
+// refersTo is the customer that a reference to this one means.
+func (k knownCustomer) refersTo() (id int64, terms string) {
+	if k.Into.Valid {
+		return k.Into.Int64, k.IntoTerms.String
+	}
+	return k.ID, k.Terms
+}
+
+// customersBy looks customers of the run's source up by external id. A customer that
+// was merged into another one is that one to what refers to it: see refersTo.
 func (w *pageWriter) customersBy(ctx context.Context, externals []string) (map[string]knownCustomer, error) {
 	known := make(map[string]knownCustomer, len(externals))
 	list, err := w.dialect.list(externals)
@@ -27,14 +39,15 @@ func (w *pageWriter) customersBy(ctx context.Context, externals []string) (map[s
 		return nil, err
 	}
 	rows, err := w.conn.QueryContext(ctx, w.dialect.sql(`
-		SELECT id, external, terms, fingerprint, deleted FROM customers WHERE source_id = ? AND external {in}`),
-		w.run.Source, list)
+		SELECT c.id, c.external, c.terms, c.fingerprint, c.deleted, w.id, w.terms
+		FROM customers c LEFT JOIN customers w ON w.id = c.merged_into
+		WHERE c.source_id = ? AND c.external {in}`), w.run.Source, list)
 	if err != nil {
 		return nil, fmt.Errorf("look customers up: %w", err)
 	}
 	err = each(rows, func() error {
 		var k knownCustomer
-		err := rows.Scan(&k.ID, &k.External, &k.Terms, &k.Fingerprint, &k.Deleted)
+		err := rows.Scan(&k.ID, &k.External, &k.Terms, &k.Fingerprint, &k.Deleted, &k.Into, &k.IntoTerms)
 		known[k.External] = k
 		return err
 	})
@@ -59,7 +72,7 @@ func (w *pageWriter) putCustomers(ctx context.Context, p ar.Page) error {
 	if len(p.Customers) == 0 {
 		return nil
 	}
-	records := latest(p.Customers, func(c *ar.CustomerRecord) string { return c.External },
+	records := latest(pointers(p.Customers), func(c *ar.CustomerRecord) string { return c.External },
 		func(a, b *ar.CustomerRecord) { w.again(customerFingerprint(*a) == customerFingerprint(*b)) })
 	externals := make([]string, len(records))
 	for i, c := range records {
@@ -136,7 +149,7 @@ var upsertCustomer = newBulk(`
 		name = excluded.name, number = excluded.number, aliases = excluded.aliases, terms = excluded.terms,
 		class = excluded.class, region = excluded.region, segment = excluded.segment, fields = excluded.fields,
 		ledger_owner = excluded.ledger_owner, collector = excluded.collector, inactive = excluded.inactive,
-		deleted = excluded.deleted, fingerprint = excluded.fingerprint, parent_id = NULL
+		deleted = excluded.deleted, fingerprint = excluded.fingerprint, parent_id = NULL, merged_into = NULL
 	RETURNING id, external`)
 
 func (w *pageWriter) customerValues(c *ar.CustomerRecord) ([]any, error) {
@@ -180,7 +193,8 @@ func (w *pageWriter) setParents(ctx context.Context, news []*ar.CustomerRecord, 
 				Record: ar.CustomerRecords, Key: ar.Key(c.External), Field: "parent", Ref: ar.Key(c.Parent),
 			}
 		}
-		values = append(values, idsOf[c.External], parent.ID)
+		parentID, _ := parent.refersTo()
+		values = append(values, idsOf[c.External], parentID)
 	}
 	if err := updateParents.run(ctx, w.tx, values, nil); err != nil {
 		return fmt.Errorf("set parents of customers: %w", err)

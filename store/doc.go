@@ -19,16 +19,21 @@
 //	postgres.go     a pool on PostgreSQL
 //	dialect.go      where the two engines differ
 //	migrate.go      the schema and its versions (migrations/)
+//	schemalock.go   one process at a time makes the schema of a file
 //	query.go        small queries: conditions, lists, rows into slices
 //	bulk.go         many rows in few statements
 //	source.go       sources and tie-outs
+//	connection.go   access to ledgers, and how they are
 //	run.go          runs of a sync
 //	page.go         what a source brings, page by page
 //	customer.go     customers: reading
 //	customer_put.go customers: writing
 //	document.go     documents: reading
 //	document_put.go documents: writing, and their due dates
+//	label.go        what documents say about who sold them
 //	application.go  applications
+//	entry.go        entries that come whole
+//	merge.go        two customers that became one
 //	settle.go       the derived columns
 //	tombstone.go    what is gone from the ledger
 //	fingerprint.go  what tells an equal record
@@ -41,6 +46,7 @@
 //	search_index.go what customers are found by
 //	score.go        how well a candidate fits
 //	post.go         posts and their parts
+//	streak.go       posts that failed one after the other
 //	delivery.go     deliveries that were seen
 //	queue.go        River, the durable queue
 //	backup.go       an online copy that is checked

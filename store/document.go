@@ -26,17 +26,18 @@ type documentRow struct {
 	Status     ar.Status
 	PO, Memo   string
 	URL        string
+	Rate       ar.Rate
 }
 
 const documentColumns = `d.id, d.source_id, d.kind, d.external, d.number, d.customer_id, d.currency, d.amount,
-	d.date, d.due, d.due_basis, d.terms, d.status, d.po, d.memo, d.url`
+	d.date, d.due, d.due_basis, d.terms, d.status, d.po, d.memo, d.url, d.rate`
 
 func (r documentRow) document() ar.Document {
 	return ar.Document{
 		ID: r.ID, Source: r.SourceID, External: r.External, Kind: r.Kind, Number: r.Number, Customer: r.CustomerID,
 		Amount: money(r.Amount, r.Currency),
 		Date:   ar.DateFromEpochDays(r.Date), Due: ar.DateFromEpochDays(r.Due), DueBasis: r.DueBasis,
-		Terms: r.Terms, Status: r.Status, PO: r.PO, Memo: r.Memo, URL: r.URL,
+		Terms: r.Terms, Status: r.Status, PO: r.PO, Memo: r.Memo, URL: r.URL, Rate: r.Rate,
 	}
 }
 

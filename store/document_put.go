@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"arbot/ar"
@@ -44,11 +45,11 @@ func (w *pageWriter) documentsBy(ctx context.Context, externals map[ar.DocumentK
 }
 
 func (w *pageWriter) putDocuments(ctx context.Context, p ar.Page) error {
-	if len(p.Documents) == 0 {
+	records := latest(documentsOf(p), func(d documentNews) ar.Ref { return d.Ref },
+		func(a, b documentNews) { w.again(a.fingerprint == b.fingerprint) })
+	if len(records) == 0 {
 		return nil
 	}
-	records := latest(p.Documents, func(d *ar.DocumentRecord) ar.Ref { return d.Ref },
-		func(a, b *ar.DocumentRecord) { w.again(documentFingerprint(a) == documentFingerprint(b)) })
 	externals := map[ar.DocumentKind][]string{}
 	for _, d := range records {
 		externals[d.Kind] = append(externals[d.Kind], d.External)
@@ -61,10 +62,9 @@ func (w *pageWriter) putDocuments(ctx context.Context, p ar.Page) error {
 	var gone []int64
 	for _, d := range records {
 		k, found := known[d.Ref]
-		sum := documentFingerprint(d)
 		removed := d.Status == ar.Deleted
 		switch {
-		case removed && (!found || k.deleted), !removed && found && k.fingerprint == sum:
+		case removed && (!found || k.deleted), !removed && found && k.fingerprint == d.fingerprint:
 			w.counts.Unchanged++
 		case removed:
 			w.counts.Removed++
@@ -72,10 +72,10 @@ func (w *pageWriter) putDocuments(ctx context.Context, p ar.Page) error {
 		case found:
 			w.counts.Changed++
 			w.moved = append(w.moved, k.id)
-			news = append(news, documentNews{d, sum})
+			news = append(news, d)
 		default:
 			w.counts.Added++
-			news = append(news, documentNews{d, sum})
+			news = append(news, d)
 		}
 	}
 	if err := w.deleteDocuments(ctx, gone); err != nil {
@@ -84,10 +84,30 @@ func (w *pageWriter) putDocuments(ctx context.Context, p ar.Page) error {
 	return w.upsertDocuments(ctx, news)
 }
 
-// documentNews is a new or changed document.
+// documentNews is a document that a page brings.
 type documentNews struct {
 	*ar.DocumentRecord
+	entry       string // that it came with, "" for none
 	fingerprint int64
+}
+
+// documentsOf lists the documents of a page, those of its entries last.
+func documentsOf(p ar.Page) []documentNews {
+	n := len(p.Documents)
+	for _, e := range p.Entries {
+		n += len(e.Documents)
+	}
+	all := make([]documentNews, 0, n)
+	add := func(entry string, documents []ar.DocumentRecord) {
+		for i := range documents {
+			all = append(all, documentNews{&documents[i], entry, documentFingerprint(&documents[i], entry)})
+		}
+	}
+	add("", p.Documents)
+	for _, e := range p.Entries {
+		add(e.External, e.Documents)
+	}
+	return all
 }
 
 func (w *pageWriter) upsertDocuments(ctx context.Context, news []documentNews) error {
@@ -106,7 +126,9 @@ func (w *pageWriter) upsertDocuments(ctx context.Context, news []documentNews) e
 				Record: ar.DocumentRecords, Key: d.Key(), Field: "customer", Ref: ar.Key(d.Customer),
 			}
 		}
-		values = w.appendDocument(values, d, customer)
+		if values, err = w.appendDocument(values, d, customer); err != nil {
+			return err
+		}
 	}
 	if err := upsertDocument.run(ctx, w.tx, values, nil); err != nil {
 		return fmt.Errorf("upsert documents: %w", err)
@@ -129,17 +151,23 @@ func (w *pageWriter) customersOf(ctx context.Context, news []documentNews) (map[
 var upsertDocument = newBulk(`
 	INSERT INTO documents (source_id, kind, external, number, number_key, number_tail, customer_id,
 		currency, amount, effect, date, due, due_basis, terms, status, po, memo, url,
-		closed_on, first_run, first_seen, fingerprint)
-	VALUES`, make([]string, 22), `
+		rate, labels, entry, closed_on, first_run, first_seen, fingerprint)
+	VALUES`, make([]string, 25), `
 	ON CONFLICT (source_id, kind, external) DO UPDATE SET
 		number = excluded.number, number_key = excluded.number_key, number_tail = excluded.number_tail,
 		customer_id = excluded.customer_id, currency = excluded.currency, amount = excluded.amount,
 		effect = excluded.effect, date = excluded.date, due = excluded.due, due_basis = excluded.due_basis,
 		terms = excluded.terms, status = excluded.status, po = excluded.po, memo = excluded.memo,
-		url = excluded.url, fingerprint = excluded.fingerprint`)
+		url = excluded.url, rate = excluded.rate, labels = excluded.labels, entry = excluded.entry,
+		fingerprint = excluded.fingerprint`)
 
-func (w *pageWriter) appendDocument(values []any, d documentNews, customer knownCustomer) []any {
-	due, basis := ar.DueDate(d.Date, d.Due, d.Terms, customer.Terms)
+func (w *pageWriter) appendDocument(values []any, d documentNews, customer knownCustomer) ([]any, error) {
+	labels, err := labelsText(d.Labels)
+	if err != nil {
+		return nil, fmt.Errorf("labels of document %s: %w", d.Key(), err)
+	}
+	customerID, terms := customer.refersTo()
+	due, basis := ar.DueDate(d.Date, d.Due, d.Terms, terms)
 	effect := ar.Effect(d.Kind, d.Amount).Minor()
 	closedOn := int64(stillOpen)
 	if effect == 0 {
@@ -150,10 +178,19 @@ func (w *pageWriter) appendDocument(values []any, d documentNews, customer known
 		key, tail = numberKeys(d.Number)
 	}
 	return append(values,
-		int64(w.run.Source), string(d.Kind), d.External, d.Number, key, tail, customer.ID,
+		int64(w.run.Source), string(d.Kind), d.External, d.Number, key, tail, customerID,
 		string(d.Amount.Currency()), d.Amount.Minor(), effect, d.Date.EpochDays(), due.EpochDays(), string(basis),
-		d.Terms, string(d.Status), d.PO, d.Memo, d.URL,
-		closedOn, int64(w.run.ID), w.now.UnixMilli(), d.fingerprint)
+		d.Terms, string(d.Status), d.PO, d.Memo, d.URL, string(d.Rate), labels, d.entry,
+		closedOn, int64(w.run.ID), w.now.UnixMilli(), d.fingerprint), nil
+}
+
+// labelsText is a JSON object, "" for no labels.
+func labelsText(labels map[string]string) (string, error) {
+	if len(labels) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(labels)
+	return string(text), err
 }
 
 // dueAgain computes due dates anew that were not stated, for customers by their new

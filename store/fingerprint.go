@@ -65,13 +65,28 @@ func customerFingerprint(c ar.CustomerRecord) int64 {
 	return f.stored()
 }
 
-func documentFingerprint(d *ar.DocumentRecord) int64 {
-	return fnvOffset.text(d.Number).text(d.Customer).money(d.Amount).date(d.Date).date(d.Due).
-		text(d.Terms).text(string(d.Status)).text(d.PO).text(d.Memo).text(d.URL).stored()
+// documentFingerprint takes entry, rate and labels in only where there are any: rows
+// from before these were known keep their fingerprints.
+func documentFingerprint(d *ar.DocumentRecord, entry string) int64 {
+	f := fnvOffset.text(d.Number).text(d.Customer).money(d.Amount).date(d.Date).date(d.Due).
+		text(d.Terms).text(string(d.Status)).text(d.PO).text(d.Memo).text(d.URL)
+	if entry == "" && d.Rate == "" && len(d.Labels) == 0 {
+		return f.stored()
+	}
+	f = f.text(entry).text(string(d.Rate))
+	for _, key := range slices.Sorted(maps.Keys(d.Labels)) {
+		f = f.text(key).text(d.Labels[key])
+	}
+	return f.stored()
 }
 
-func applicationFingerprint(a *ar.ApplicationRecord) int64 {
-	return fnvOffset.text(string(a.From.Kind)).text(a.From.External).
+// applicationFingerprint takes the entry in only where there is one.
+func applicationFingerprint(a *ar.ApplicationRecord, entry string) int64 {
+	f := fnvOffset.text(string(a.From.Kind)).text(a.From.External).
 		text(string(a.To.Kind)).text(a.To.External).text(string(a.Kind)).
-		money(a.Amount).date(a.Date).flag(a.Inferred).stored()
+		money(a.Amount).date(a.Date).flag(a.Inferred)
+	if entry != "" {
+		f = f.text(entry)
+	}
+	return f.stored()
 }

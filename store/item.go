@@ -33,6 +33,9 @@ func (r *reader) OpenItems(ctx context.Context, q ar.ItemQuery) ([]ar.OpenItem, 
 		w.in(r.dialect, "d.customer_id", ids(q.Customers))
 	}
 	w.scope(r.dialect, q.Scope)
+	if q.Source != 0 {
+		w.and("d.source_id = ?", q.Source)
+	}
 	if !q.DueFrom.IsZero() {
 		w.and("d.due >= ?", q.DueFrom.EpochDays())
 	}

@@ -40,6 +40,11 @@ func (e *OlderSchemaError) Error() string {
 // Migrate brings the schema up to date, whatever AutoMigrate says, and returns the
 // versions before and after.
 func Migrate(ctx context.Context, o Options) (from, to int64, err error) {
+	release, err := lockSchema(ctx, o.DSN)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer release()
 	s, err := connect(ctx, o)
 	if err != nil {
 		return 0, 0, err

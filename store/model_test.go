@@ -19,6 +19,10 @@ type model struct {
 	documents    map[ar.Ref]ar.DocumentRecord
 	applications map[string]ar.ApplicationRecord
 	seen         map[ar.Ref]seen
+	// into is where merged customers went; the others say of what entry a record is.
+	into             map[string]string
+	documentEntry    map[ar.Ref]string
+	applicationEntry map[string]string
 }
 
 // seen is when a document came first, and in which state of the source.
@@ -36,12 +40,14 @@ type books struct {
 	owner        map[ar.CustomerID]string
 	name         map[ar.CustomerID]string
 	seen         map[ar.DocumentID]seen
+	labels       map[ar.CustomerID]map[string]string // of the first model
 }
 
 // fold turns models into the values that ar's rules work on. Ids of documents are the
 // model's own.
 func fold(models ...*model) books {
 	b := books{source: models[0].source, owner: map[ar.CustomerID]string{}, name: map[ar.CustomerID]string{}, seen: map[ar.DocumentID]seen{}}
+	b.labels = models[0].latestLabels()
 	for _, m := range models {
 		for external, id := range m.ids {
 			b.owner[id], b.name[id] = m.owners[external], m.customers[external].Name
@@ -55,7 +61,7 @@ func fold(models ...*model) books {
 			b.documents = append(b.documents, ar.Document{
 				ID: id, Source: m.source, External: d.External, Kind: d.Kind, Number: d.Number,
 				Customer: m.ids[d.Customer], Amount: d.Amount, Date: d.Date, Due: due, DueBasis: basis,
-				Terms: d.Terms, Status: d.Status,
+				Terms: d.Terms, Status: d.Status, Rate: d.Rate,
 			})
 		}
 		for _, key := range slices.Sorted(maps.Keys(m.applications)) {
@@ -82,7 +88,7 @@ func (b books) openItems(q ar.ItemQuery) ([]ar.OpenItem, error) {
 	}
 	return slices.DeleteFunc(items, func(i ar.OpenItem) bool {
 		return q.Customers != nil && !slices.Contains(q.Customers, i.Customer) ||
-			!q.Scope.Covers(b.owner[i.Customer]) ||
+			!q.Scope.Covers(b.owner[i.Customer]) || q.Source != 0 && i.Source != q.Source ||
 			!q.DueFrom.IsZero() && i.Due.Before(q.DueFrom) || !q.DueTo.IsZero() && i.Due.After(q.DueTo) ||
 			q.Owed && !i.Owed()
 	}), nil
@@ -227,7 +233,7 @@ func (b books) received(after time.Time, s ar.Scope) []ar.Received {
 	}
 	sums := map[key]ar.Received{}
 	for _, d := range b.documents {
-		if first := b.seen[d.ID]; d.Kind != ar.Payment || d.Status != ar.Posted || first.initial ||
+		if first := b.seen[d.ID]; d.Kind != ar.Payment || d.Amount.IsZero() || d.Status != ar.Posted || first.initial ||
 			!first.at.After(after) || !s.Covers(b.owner[d.Customer]) {
 			continue
 		}
@@ -246,7 +252,7 @@ func (b books) received(after time.Time, s ar.Scope) []ar.Received {
 // lastPayment is the oracle of Reader.LastPayment: its date.
 func (b books) lastPayment(customers []ar.CustomerID, asOf ar.Date) (last ar.Date) {
 	for _, d := range b.documents {
-		if d.Kind == ar.Payment && d.Counts(asOf) && slices.Contains(customers, d.Customer) {
+		if d.Kind == ar.Payment && !d.Amount.IsZero() && d.Counts(asOf) && slices.Contains(customers, d.Customer) {
 			last = ar.Latest(last, d.Date)
 		}
 	}

@@ -20,7 +20,9 @@ func (t *tx) PutPage(ctx context.Context, id ar.RunID, p ar.Page) (ar.RunCounts,
 		return ar.RunCounts{}, err
 	}
 	w := &pageWriter{tx: t, run: run}
-	for _, put := range []func(context.Context, ar.Page) error{w.putCustomers, w.putDocuments, w.putApplications} {
+	for _, put := range []func(context.Context, ar.Page) error{
+		w.putCustomers, w.putDocuments, w.putApplications, w.dropFromEntries, w.putGone,
+	} {
 		if err := put(ctx, p); err != nil {
 			return ar.RunCounts{}, fmt.Errorf("store: page of run %d of source %d: %w", id, run.Source, err)
 		}
@@ -51,21 +53,30 @@ func (w *pageWriter) settleTouched(ctx context.Context) error {
 }
 
 // latest keeps the last of records with the same key, where a page holds one twice;
-// twice calls for each one that was left out.
-func latest[K comparable, R any](records []R, key func(*R) K, leftOut func(earlier, later *R)) []*R {
+// leftOut is called for each one that was left out.
+func latest[K comparable, R any](records []R, key func(R) K, leftOut func(earlier, later R)) []R {
 	at := make(map[K]int, len(records))
-	kept := make([]*R, 0, len(records))
-	for i := range records {
-		k := key(&records[i])
+	kept := make([]R, 0, len(records))
+	for _, r := range records {
+		k := key(r)
 		if earlier, ok := at[k]; ok {
-			leftOut(kept[earlier], &records[i])
-			kept[earlier] = &records[i]
+			leftOut(kept[earlier], r)
+			kept[earlier] = r
 			continue
 		}
 		at[k] = len(kept)
-		kept = append(kept, &records[i])
+		kept = append(kept, r)
 	}
 	return kept
+}
+
+// pointers are what records are handed on by.
+func pointers[R any](records []R) []*R {
+	all := make([]*R, len(records))
+	for i := range records {
+		all[i] = &records[i]
+	}
+	return all
 }
 
 // again counts a record that the page holds a second time.

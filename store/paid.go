@@ -37,12 +37,12 @@ func (r *reader) PaidInvoices(ctx context.Context, customers []ar.CustomerID, fr
 	return paid, nil
 }
 
-// LastPayment returns the latest payment of customers dated up to asOf; false where
-// there is none.
+// LastPayment returns the latest payment of customers dated up to asOf, but none of
+// nothing; false where there is none.
 func (r *reader) LastPayment(ctx context.Context, customers []ar.CustomerID, asOf ar.Date) (ar.Document, bool, error) {
 	w := where{}
 	w.in(r.dialect, "d.customer_id", ids(customers))
-	w.and("d.kind = 'payment' AND d.status = 'posted'")
+	w.and("d.kind = 'payment' AND d.status = 'posted' AND d.effect <> 0")
 	w.and("d.date <= ?", asOf.EpochDays())
 	rows, err := findWhere[documentRow](ctx, r,
 		`SELECT `+documentColumns+` FROM documents d`, w, `ORDER BY d.date DESC, d.id DESC LIMIT 1`)
@@ -66,10 +66,10 @@ type receivedRow struct {
 
 // Received lists payments first seen after an instant, summed by customer and
 // currency. Those of a source's first whole read, and of attempts at it, are old and
-// left out.
+// left out; so are payments of nothing, which only hand credits on.
 func (r *reader) Received(ctx context.Context, seenAfter time.Time, s ar.Scope) ([]ar.Received, error) {
 	w := where{}
-	w.and("d.kind = 'payment' AND d.status = 'posted'")
+	w.and("d.kind = 'payment' AND d.status = 'posted' AND d.effect <> 0")
 	w.and("d.first_seen > ?", seenAfter.UnixMilli())
 	w.and("d.first_run > s.first_run")
 	w.scope(r.dialect, s)

@@ -57,9 +57,10 @@ func (r *reader) Post(ctx context.Context, id ar.PostID) (ar.Post, error) {
 }
 
 // LastPost returns the latest post of that kind and route that was put in its place on
-// a day before; false where there is none.
+// a day before; false where there is none. One that stood there once counts, whatever
+// became of a later run of the same day: it was read.
 func (r *reader) LastPost(ctx context.Context, kind ar.PostKind, route string, before ar.Date) (ar.Post, bool, error) {
-	post, ok, err := r.post(ctx, `WHERE kind = ? AND route = ? AND day < ? AND state = 'done' ORDER BY day DESC LIMIT 1`,
+	post, ok, err := r.post(ctx, `WHERE kind = ? AND route = ? AND day < ? AND posted IS NOT NULL ORDER BY day DESC LIMIT 1`,
 		string(kind), route, before.EpochDays())
 	if err != nil {
 		return ar.Post{}, false, fmt.Errorf("store: find the last %s of %s before %s: %w", kind, route, before, err)

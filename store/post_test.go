@@ -90,6 +90,70 @@ func TestLastPostIsOneThatWasPosted(t *testing.T) {
 	})
 }
 
+// A digest that was read is the last one, though its editing failed later that day.
+func TestLastPostStoodOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b *storetest.Books) {
+		ctx := t.Context()
+		for _, again := range []ar.PostState{ar.PostFailed, ar.PostUnconfirmed} {
+			key := ar.PostKey{Kind: ar.ARDigest, Route: string(again), Day: storetest.Day("2026-11-24")}
+			b.Write(t, func(tx ar.Tx) error {
+				p, _, err := tx.PlanPost(ctx, key, "")
+				return errors.Join(err, tx.SetPost(ctx, p.ID, ar.PostDone, ""), tx.SetFigures(ctx, p.ID, json.RawMessage(`{}`)),
+					tx.SetPost(ctx, p.ID, again, "The channel is archived."))
+			})
+			b.Read(t, func(r ar.Reader) error {
+				last, found, err := r.LastPost(ctx, key.Kind, key.Route, storetest.Day("2026-11-25"))
+				if !found || last.Day != key.Day || last.State != again {
+					t.Errorf("after it %s: last post %+v, %v; want that of 24 Nov", again, last, found)
+				}
+				return err
+			})
+		}
+	})
+}
+
+func TestFailedInARow(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b *storetest.Books) {
+		ctx := t.Context()
+		for _, p := range []struct {
+			day   string
+			state ar.PostState
+			fault string
+		}{
+			{"2026-11-18", ar.PostFailed, "first"},
+			{"2026-11-19", ar.PostDone, ""},
+			{"2026-11-20", ar.PostFailed, "second"},
+			{"2026-11-23", ar.PostEmpty, ""},
+			{"2026-11-24", ar.PostFailed, "third"},
+			{"2026-11-25", ar.PostFailed, "fourth"},
+		} {
+			b.Write(t, func(tx ar.Tx) error {
+				post, _, err := tx.PlanPost(ctx, ar.PostKey{Kind: ar.ARDigest, Route: "ar", Day: storetest.Day(p.day)}, "")
+				return errors.Join(err, tx.SetPost(ctx, post.ID, p.state, p.fault))
+			})
+		}
+		for _, tt := range []struct {
+			route, day string
+			most, n    int
+			fault      string
+		}{
+			{"ar", "2026-11-26", 5, 3, "fourth"},
+			{"ar", "2026-11-26", 2, 2, "fourth"},
+			{"ar", "2026-11-25", 5, 2, "third"},
+			{"ar", "2026-11-20", 5, 0, ""},
+			{"ar", "2026-11-01", 5, 0, ""},
+			{"sales", "2026-11-26", 5, 0, ""},
+		} {
+			n, fault, err := b.FailedInARow(ctx, ar.PostKey{Kind: ar.ARDigest, Route: tt.route, Day: storetest.Day(tt.day)}, tt.most)
+			if n != tt.n || fault != tt.fault || err != nil {
+				t.Errorf("%s before %s, at most %d: %d, %q, %v; want %d, %q", tt.route, tt.day, tt.most, n, fault, err, tt.n, tt.fault)
+			}
+		}
+	})
+}
+
 func TestWhatIsNotThereIsSaid(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, b *storetest.Books) {

@@ -105,22 +105,32 @@ func (t *tx) FinishRun(ctx context.Context, id ar.RunID, m ar.SyncMark, fault st
 	if fault != "" {
 		return nil
 	}
-	dataAsOf := run.Started.UnixMilli()
-	if !m.DataAsOf.IsZero() {
-		dataAsOf = m.DataAsOf.UnixMilli()
-	}
-	if _, err := t.exec(ctx, `UPDATE sources SET cursor = ?, synced = ?, data_as_of = ? WHERE id = ?`,
-		m.Cursor, now, dataAsOf, run.Source); err != nil {
-		return fmt.Errorf("store: mark source %d: %w", run.Source, err)
-	}
-	if run.Full {
-		if _, err := t.exec(ctx, `UPDATE sources SET first_run = ?, first_synced = ? WHERE id = ? AND first_run IS NULL`,
-			id, now, run.Source); err != nil {
-			return fmt.Errorf("store: note the first whole read of source %d: %w", run.Source, err)
-		}
-	}
-	if len(m.TieOuts) == 0 {
-		return nil
+	if err := t.mark(ctx, run, m); err != nil || len(m.TieOuts) == 0 {
+		return err
 	}
 	return t.setTieOuts(ctx, run.Source, m.TieOuts)
+}
+
+// mark writes down how far the source was read by a run that ended well.
+func (t *tx) mark(ctx context.Context, run ar.Run, m ar.SyncMark) error {
+	if m.Partial {
+		return nil
+	}
+	now := t.now.UnixMilli()
+	dataAsOf := run.Started
+	if !m.DataAsOf.IsZero() {
+		dataAsOf = m.DataAsOf
+	}
+	if _, err := t.exec(ctx, `UPDATE sources SET cursor = COALESCE(NULLIF(?, ''), cursor), synced = ?, data_as_of = ? WHERE id = ?`,
+		m.Cursor, now, dataAsOf.UnixMilli(), run.Source); err != nil {
+		return fmt.Errorf("store: mark source %d: %w", run.Source, err)
+	}
+	if !run.Full {
+		return nil
+	}
+	if _, err := t.exec(ctx, `UPDATE sources SET first_run = ?, first_synced = ? WHERE id = ? AND first_run IS NULL`,
+		run.ID, now, run.Source); err != nil {
+		return fmt.Errorf("store: note the first whole read of source %d: %w", run.Source, err)
+	}
+	return nil
 }

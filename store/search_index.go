@@ -18,17 +18,23 @@ type term struct {
 }
 
 // indexCustomers writes the search terms of new customers, and of those whose terms
-// may have changed, anew.
+// may have changed, anew; with them those of customers that were merged into them.
 func (w *pageWriter) indexCustomers(ctx context.Context, news []*ar.CustomerRecord, idsOf map[string]int64, before map[string]knownCustomer) error {
 	var changed []int64
+	for _, c := range news {
+		if _, found := before[c.External]; found {
+			changed = append(changed, idsOf[c.External])
+		}
+	}
+	merged, err := w.mergedTerms(ctx, changed)
+	if err != nil {
+		return err
+	}
 	values := make([]any, 0, len(news)*insertTerm.columns)
 	words := map[string][]string{} // by label
 	for _, c := range news {
 		id := idsOf[c.External]
-		if _, found := before[c.External]; found {
-			changed = append(changed, id)
-		}
-		for _, t := range termsOf(c) {
+		for _, t := range append(termsOf(c), merged[id]...) {
 			words[t.label] = t.words
 			values = append(values, id, string(t.matched), t.label, foldKey(t.label))
 		}
@@ -37,7 +43,7 @@ func (w *pageWriter) indexCustomers(ctx context.Context, news []*ar.CustomerReco
 		return err
 	}
 	var index []gram
-	err := insertTerm.run(ctx, w.tx, values, func(rows *sql.Rows) error {
+	err = insertTerm.run(ctx, w.tx, values, func(rows *sql.Rows) error {
 		var id int64
 		var label string
 		err := rows.Scan(&id, &label)

@@ -18,6 +18,7 @@ type sourceRow struct {
 	FirstSynced sql.NullInt64 `db:"first_synced"`
 	Synced      sql.NullInt64
 	DataAsOf    sql.NullInt64 `db:"data_as_of"`
+	healthRow
 }
 
 func (r sourceRow) source() ar.Source {
@@ -30,10 +31,11 @@ func (r sourceRow) source() ar.Source {
 		FirstSynced: fromMillis(r.FirstSynced),
 		Synced:      fromMillis(r.Synced),
 		DataAsOf:    fromMillis(r.DataAsOf),
+		Health:      r.health(),
 	}
 }
 
-const sourceColumns = `id, kind, external, name, home, cursor, first_synced, synced, data_as_of`
+const sourceColumns = `id, kind, external, name, home, cursor, first_synced, synced, data_as_of, ` + healthColumns
 
 // Sources lists the connected ledgers with their latest runs and tie-outs, by id.
 func (r *reader) Sources(ctx context.Context) ([]ar.Source, error) {

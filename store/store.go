@@ -49,6 +49,13 @@ var _ ar.Books = (*Store)(nil)
 // that is newer than the program is a *NewerSchemaError, an older one without
 // AutoMigrate an *OlderSchemaError.
 func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.AutoMigrate {
+		release, err := lockSchema(ctx, o.DSN)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+	}
 	s, err := connect(ctx, o)
 	if err != nil {
 		return nil, err
@@ -66,7 +73,7 @@ func connect(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{now: o.Now, log: o.Logger}
 	var err error
 	switch {
-	case strings.HasPrefix(o.DSN, "postgres://"), strings.HasPrefix(o.DSN, "postgresql://"):
+	case isPostgres(o.DSN):
 		err = s.openPostgres(ctx, o)
 	default:
 		err = s.openSQLite(ctx, strings.TrimPrefix(o.DSN, "sqlite:"), o.Readers)
@@ -75,6 +82,10 @@ func connect(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+func isPostgres(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
 }
 
 func (s *Store) prepare(ctx context.Context, auto bool) error {

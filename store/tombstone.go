@@ -41,6 +41,22 @@ func refOf(k ar.Key) ar.Ref {
 // Tombstone marks records as gone from the ledger and settles what they touched. A
 // key that is not in the books, or is gone already, counts as unchanged.
 func (t *tx) Tombstone(ctx context.Context, id ar.RunID, kind ar.RecordKind, keys []ar.Key) (ar.RunCounts, error) {
+	run, err := t.openRun(ctx, id)
+	if err != nil {
+		return ar.RunCounts{}, err
+	}
+	w := &pageWriter{tx: t, run: run}
+	if err := w.gone(ctx, kind, keys); err != nil {
+		return ar.RunCounts{}, fmt.Errorf("store: tombstones of %s of source %d: %w", kind, run.Source, err)
+	}
+	if err := w.settleTouched(ctx); err != nil {
+		return ar.RunCounts{}, fmt.Errorf("store: settle after tombstones of %s of source %d: %w", kind, run.Source, err)
+	}
+	return w.counts, t.advance(ctx, id, 0, w.counts)
+}
+
+// gone marks records as gone. An entry is gone with all that came with it.
+func (w *pageWriter) gone(ctx context.Context, kind ar.RecordKind, keys []ar.Key) error {
 	page := ar.Page{}
 	for _, k := range keys {
 		switch kind {
@@ -50,22 +66,46 @@ func (t *tx) Tombstone(ctx context.Context, id ar.RunID, kind ar.RecordKind, key
 			page.Documents = append(page.Documents, ar.DocumentRecord{Ref: refOf(k), Status: ar.Deleted})
 		case ar.ApplicationRecords:
 			page.Applications = append(page.Applications, ar.ApplicationRecord{External: string(k), Deleted: true})
+		case ar.EntryRecords:
+			page.Entries = append(page.Entries, ar.EntryRecord{External: string(k)})
+		default:
+			return fmt.Errorf("%q: no such kind of record", kind)
 		}
 	}
-	run, err := t.openRun(ctx, id)
-	if err != nil {
-		return ar.RunCounts{}, err
-	}
-	w := &pageWriter{tx: t, run: run}
-	for _, put := range []func(context.Context, ar.Page) error{w.putCustomers, w.putDocuments, w.putApplications} {
+	for _, put := range []func(context.Context, ar.Page) error{w.putCustomers, w.putDocuments, w.putApplications, w.dropFromEntries} {
 		if err := put(ctx, page); err != nil {
-			return ar.RunCounts{}, fmt.Errorf("store: tombstones of %s of source %d: %w", kind, run.Source, err)
+			return err
 		}
 	}
-	if err := w.settleTouched(ctx); err != nil {
-		return ar.RunCounts{}, fmt.Errorf("store: settle after tombstones of %s of source %d: %w", kind, run.Source, err)
+	return nil
+}
+
+// putGone takes away what a page says is gone, what refers before what is referred to.
+func (w *pageWriter) putGone(ctx context.Context, p ar.Page) error {
+	keys := map[ar.RecordKind][]ar.Key{}
+	for _, g := range p.Gone {
+		if g.Into == "" {
+			keys[g.Kind] = append(keys[g.Kind], g.Key)
+		}
 	}
-	return w.counts, t.advance(ctx, id, 0, w.counts)
+	for _, kind := range []ar.RecordKind{ar.ApplicationRecords, ar.EntryRecords, ar.DocumentRecords, ar.CustomerRecords} {
+		if err := w.gone(ctx, kind, keys[kind]); err != nil {
+			return err
+		}
+		delete(keys, kind)
+	}
+	for kind := range keys {
+		return fmt.Errorf("gone %q: no such kind of record", kind)
+	}
+	for _, g := range p.Gone {
+		if g.Into == "" {
+			continue
+		}
+		if err := w.merge(ctx, g); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // What is gone keeps its row, since facts of ours may point at it. Fingerprint 0 makes

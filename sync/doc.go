@@ -9,10 +9,13 @@
 //	source.go   Source and Reading: what the engine asks of a ledger
 //	engine.go   Engine and one run of it, from the first question to the report
 //	write.go    short transactions, and how long is short
+//	missing.go  records that a page refers to and the books lack
+//	named.go    single records that somebody named
 //	removal.go  what a full reading no longer holds, and the guard on it
 //	settle.go   stated balances become applications
 //	owner.go    sales owners by the rules
 //	tieout.go   our net A/R against the ledger's own
+//	because.go  the documents by which they differ
 //	report.go   what a run did, in sentences
 //	fault.go    what stopped a run, in a sentence
 //

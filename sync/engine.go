@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -46,6 +47,12 @@ type Options struct {
 	AllowRemovals bool
 	// AllowOlder takes balances that are older than those in the books.
 	AllowOlder bool
+	// TieOut compares with the ledger's totals also after a reading of changes;
+	// after a full one it is always done.
+	TieOut bool
+	// Named, where set, reads only these records, from a source that is a
+	// Fetcher.
+	Named []Hint
 }
 
 // ErrRunning says that the source is being read by this engine right now.
@@ -118,11 +125,15 @@ func (r *run) do(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sync: register the source: %w", err)
 	}
+	if len(r.options.Named) > 0 {
+		if err := r.mayFetch(); err != nil {
+			return err
+		}
+	}
 	r.report.Resumed = r.state.Run.Running()
 	reading, err := r.open(ctx)
 	if errors.Is(err, ErrNothingNew) {
-		r.report.NothingNew = true
-		return r.assignOwners(ctx)
+		return r.nothingNew(ctx)
 	}
 	if err == nil {
 		err = r.carryOut(ctx, reading)
@@ -133,8 +144,23 @@ func (r *run) do(ctx context.Context) error {
 	return nil
 }
 
+// nothingNew is a source that answered, and has nothing to say.
+func (r *run) nothingNew(ctx context.Context) error {
+	r.report.NothingNew = true
+	if r.state.Health.State != ar.Healthy {
+		err := r.Books.Update(ctx, func(tx ar.Tx) error { return tx.SetHealth(ctx, r.state.ID, ar.Health{}) })
+		if err != nil {
+			return fmt.Errorf("sync: note that source %d is well: %w", r.state.ID, err)
+		}
+	}
+	return r.assignOwners(ctx)
+}
+
 // open asks the source for what is new, and for everything where it must.
 func (r *run) open(ctx context.Context) (*Reading, error) {
+	if len(r.options.Named) > 0 {
+		return r.fetch(ctx)
+	}
 	clean := !r.state.Run.Running() && r.state.Run.Fault == ""
 	if r.state.Cursor != "" && !r.options.Full && (clean || !r.state.Run.Full) {
 		reading, err := r.source.Changes(ctx, r.state.Cursor)
@@ -159,7 +185,7 @@ func (r *run) carryOut(ctx context.Context, reading *Reading) error {
 	if err := r.start(ctx, reading.Total); err != nil {
 		return err
 	}
-	if err := r.writePages(ctx, reading, removal); err != nil {
+	if err := r.takeIn(ctx, reading, removal); err != nil {
 		return err
 	}
 	if err := removal.carryOut(ctx, r); err != nil {
@@ -183,16 +209,27 @@ func (r *run) checkAge(reading *Reading) error {
 	return &OlderError{Source: r.report.Source.Name, Data: data, Books: r.state.DataAsOf}
 }
 
-func (r *run) writePages(ctx context.Context, reading *Reading, removal *removal) error {
+// takeIn writes the pages of a reading. What could not be read stays as the books have
+// it.
+func (r *run) takeIn(ctx context.Context, reading *Reading, removal *removal) error {
+	in := r.intake(reading, removal)
 	for page, err := range reading.Pages {
 		if err != nil {
 			return fmt.Errorf("sync: read source %d: %w", r.state.ID, err)
 		}
 		removal.saw(page)
-		if err := r.put(ctx, page, reading.Total); err != nil {
+		if err := in.put(ctx, page); err != nil {
 			return err
 		}
 	}
+	var skipped []string
+	if reading.Skipped != nil {
+		skipped = reading.Skipped()
+	}
+	if len(skipped) > 0 && removal.giveUp() {
+		skipped = append(slices.Clip(skipped), "Since not all could be read, nothing was taken as gone.")
+	}
+	in.warn(skipped)
 	return nil
 }
 
@@ -208,24 +245,37 @@ func (r *run) start(ctx context.Context, total int) error {
 }
 
 func (r *run) finish(ctx context.Context, reading *Reading) (err error) {
-	mark := ar.SyncMark{Cursor: reading.Cursor(), DataAsOf: reading.DataAsOf}
+	mark := ar.SyncMark{DataAsOf: reading.DataAsOf, Partial: len(r.options.Named) > 0}
 	if mark.DataAsOf.IsZero() {
 		mark.DataAsOf = r.report.Started
 	}
-	if mark.TieOuts, err = r.tieOut(ctx, reading.Totals); err != nil {
-		return err
+	if !mark.Partial && (r.everything || r.options.TieOut) {
+		if mark.TieOuts, reading, err = r.tieOut(ctx, reading); err != nil {
+			return err
+		}
+	}
+	if !mark.Partial {
+		mark.Cursor = reading.Cursor()
 	}
 	r.report.TieOuts = mark.TieOuts
-	err = r.Books.Update(ctx, func(tx ar.Tx) error { return tx.FinishRun(ctx, r.id, mark, "") })
+	err = r.Books.Update(ctx, func(tx ar.Tx) error {
+		if err := tx.SetHealth(ctx, r.state.ID, ar.Health{}); err != nil {
+			return err
+		}
+		return tx.FinishRun(ctx, r.id, mark, "")
+	})
 	if err != nil {
 		return fmt.Errorf("sync: finish run %d: %w", r.id, err)
 	}
 	return nil
 }
 
-// fail writes down why the run ended; the cursor and the data time stay as they
-// are. It does so also where ctx was cancelled, and always returns the cause.
+// fail writes down why the run ended, and how the ledger is where the fault says so;
+// the cursor and the data time stay as they are. It does so also where ctx was
+// cancelled, which says nothing about the ledger, and always returns the cause.
 func (r *run) fail(ctx context.Context, cause error) error {
+	trouble, troubled := errors.AsType[*TroubleError](cause)
+	troubled = troubled && ctx.Err() == nil
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failTimeout)
 	defer cancel()
 	err := r.Books.Update(ctx, func(tx ar.Tx) error {
@@ -234,6 +284,13 @@ func (r *run) fail(ctx context.Context, cause error) error {
 			var err error
 			run := ar.Run{Source: r.state.ID, Full: r.everything, Started: r.report.Started}
 			if id, err = tx.StartRun(ctx, run); err != nil {
+				return err
+			}
+		}
+		if troubled {
+			health := trouble.Health
+			health.Why = fault(cause)
+			if err := tx.SetHealth(ctx, r.state.ID, health); err != nil {
 				return err
 			}
 		}

@@ -55,6 +55,9 @@ func (e *OlderError) Unwrap() error { return &ar.Error{Kind: ar.Invalid, Say: e.
 
 // fault is what stopped a run, as a sentence that people read.
 func fault(err error) string {
+	if trouble, ok := errors.AsType[*TroubleError](err); ok && trouble.Health.Why != "" {
+		return trouble.Health.Why
+	}
 	if say, ok := errors.AsType[*ar.Error](err); ok {
 		return say.Say
 	}

@@ -26,6 +26,9 @@ type ledger struct {
 	breaks  error // after the last page
 	fails   error // before the first page
 	changes func(cursor string) (*arsync.Reading, error)
+	missing func(kind ar.RecordKind, key ar.Key) (ar.Page, error)
+	named   func(hints []arsync.Hint) (*arsync.Reading, error)
+	skipped []string
 	// reads counts the full readings; onPage is called before each page.
 	reads  int
 	onPage func(n int)
@@ -47,6 +50,12 @@ func (l *ledger) reading() *arsync.Reading {
 	r := &arsync.Reading{Full: !l.list, Pages: l.yield, Cursor: func() string { return l.cursor }, DataAsOf: l.dataAt}
 	for _, p := range l.pages {
 		r.Total += p.Len()
+	}
+	if l.missing != nil {
+		r.Missing = func(_ context.Context, kind ar.RecordKind, key ar.Key) (ar.Page, error) { return l.missing(kind, key) }
+	}
+	if l.skipped != nil {
+		r.Skipped = func() []string { return l.skipped }
 	}
 	if l.knows {
 		r.Has = l.has
@@ -82,6 +91,10 @@ func (l *ledger) yield(yield func(ar.Page, error) bool) {
 
 func (l *ledger) has(kind ar.RecordKind, key ar.Key) bool {
 	for _, p := range l.pages {
+		for _, e := range p.Entries {
+			p.Documents = append(slices.Clone(p.Documents), e.Documents...)
+			p.Applications = append(slices.Clone(p.Applications), e.Applications...)
+		}
 		found := kind == ar.CustomerRecords && slices.ContainsFunc(p.Customers, func(c ar.CustomerRecord) bool { return ar.Key(c.External) == key }) ||
 			kind == ar.DocumentRecords && slices.ContainsFunc(p.Documents, func(d ar.DocumentRecord) bool { return d.Key() == key }) ||
 			kind == ar.ApplicationRecords && slices.ContainsFunc(p.Applications, func(a ar.ApplicationRecord) bool { return ar.Key(a.External) == key })
@@ -100,6 +113,13 @@ func (l *ledger) Changes(_ context.Context, cursor string) (*arsync.Reading, err
 		return nil, arsync.ErrNothingNew
 	}
 	return nil, arsync.ErrFullOnly
+}
+
+// fetching is a ledger that reads single records, too.
+type fetching struct{ *ledger }
+
+func (f fetching) Fetch(_ context.Context, hints []arsync.Hint) (*arsync.Reading, error) {
+	return f.named(hints)
 }
 
 // acme has one customer with two invoices, one of them partly paid.

@@ -1,6 +1,7 @@
 package arsync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -14,10 +15,11 @@ const ownerBatch = 500
 // where nothing is new, since the rules may have changed. Only what differs is
 // written.
 func (r *run) assignOwners(ctx context.Context) error {
-	customers, err := r.customers(ctx)
+	customers, err := r.labelled(ctx)
 	if err != nil {
 		return fmt.Errorf("sync: read the customers of source %d: %w", r.state.ID, err)
 	}
+	r.report.Unowned = 0
 	byID := make(map[ar.CustomerID]*ar.Customer, len(customers))
 	for i := range customers {
 		byID[customers[i].ID] = &customers[i]
@@ -37,6 +39,44 @@ func (r *run) assignOwners(ctx context.Context) error {
 		}
 	}
 	return r.setOwners(ctx, changed)
+}
+
+// labelled are the customers with what their latest documents say about who sold them,
+// where the ledger says nothing of the customer itself.
+func (r *run) labelled(ctx context.Context) ([]ar.Customer, error) {
+	customers, err := r.customers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var labels map[ar.CustomerID]map[string]string
+	err = r.Books.View(ctx, func(books ar.Reader) (err error) {
+		labels, err = books.LatestLabels(ctx, r.state.ID)
+		return err
+	})
+	if err != nil || len(labels) == 0 {
+		return customers, err
+	}
+	for i := range customers {
+		fill(&customers[i], labels[customers[i].ID])
+	}
+	return customers, nil
+}
+
+// fill takes labels over where a customer has no value of its own.
+func fill(c *ar.Customer, labels map[string]string) {
+	c.LedgerOwner = cmp.Or(c.LedgerOwner, labels[ar.LabelOwner])
+	c.Class = cmp.Or(c.Class, labels[ar.LabelClass])
+	c.Region = cmp.Or(c.Region, labels[ar.LabelLocation])
+	for name, value := range labels {
+		switch name {
+		case ar.LabelOwner, ar.LabelClass, ar.LabelLocation:
+			continue
+		}
+		if c.Fields == nil {
+			c.Fields = map[string]string{}
+		}
+		c.Fields[name] = cmp.Or(c.Fields[name], value)
+	}
 }
 
 func (r *run) setOwners(ctx context.Context, changed []ar.OwnerAssignment) error {

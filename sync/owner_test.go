@@ -39,3 +39,66 @@ func TestOwners(t *testing.T) {
 		t.Errorf("%+v, owners (-want +got):\n%s", report, diff)
 	}
 }
+
+// TestOwnersByLabels: what the latest document says about who sold it counts where the
+// ledger says nothing of the customer itself.
+func TestOwnersByLabels(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b *storetest.Books) {
+		t.Helper()
+		e := newEngine(b)
+		e.Rules = ar.OwnerRules{
+			{Match: ar.MatchClass, Value: "wholesale", Owner: "wes"},
+			{Match: ar.MatchRegion, Value: "north", Owner: "nora"},
+			{Match: ar.MatchField, Field: "Territory", Value: "7", Owner: "tess"},
+		}
+		invoice := func(customer, date string, labels map[string]string) ar.DocumentRecord {
+			d := storetest.Doc(ar.Invoice, customer+date, customer, date, "", "1.00")
+			d.Labels = labels
+			return d
+		}
+		l := &ledger{name: "acme", cursor: "1", pages: []ar.Page{{
+			Customers: []ar.CustomerRecord{
+				{External: "1", Name: "By owner"},
+				{External: "1a", Name: "Child", Parent: "1"},
+				{External: "1b", Name: "Child of its own", Parent: "1"},
+				{External: "2", Name: "Named", Owner: "sue"},
+				{External: "3", Name: "By class"},
+				{External: "4", Name: "Classed", Class: "retail"},
+				{External: "5", Name: "By place"},
+				{External: "6", Name: "By field"},
+				{External: "7", Name: "Fielded", Fields: map[string]string{"Territory": "8"}},
+			},
+			Documents: []ar.DocumentRecord{
+				invoice("1", "2026-10-01", map[string]string{ar.LabelOwner: "Ann"}),
+				invoice("1", "2026-10-02", map[string]string{ar.LabelOwner: "Bob"}),
+				invoice("1", "2026-10-03", nil),
+				invoice("1b", "2026-10-01", map[string]string{ar.LabelOwner: "Cat"}),
+				invoice("2", "2026-10-01", map[string]string{ar.LabelOwner: "Ann"}),
+				invoice("3", "2026-10-01", map[string]string{ar.LabelClass: "Wholesale"}),
+				invoice("4", "2026-10-01", map[string]string{ar.LabelClass: "Wholesale"}),
+				invoice("5", "2026-10-01", map[string]string{ar.LabelLocation: "North"}),
+				invoice("6", "2026-10-01", map[string]string{"Territory": "7"}),
+				invoice("7", "2026-10-01", map[string]string{"Territory": "7"}),
+			},
+		}}}
+		report := sync(t, e, l, arsync.Options{})
+		var got []string
+		b.Read(t, func(r ar.Reader) error {
+			all, err := r.Customers(t.Context(), ar.CustomerFilter{})
+			for _, c := range all {
+				got = append(got, c.Name+": "+c.Owner)
+				if c.External != "2" && c.LedgerOwner != "" || c.External == "3" && c.Class != "" {
+					t.Errorf("a label was stored as the customer's own: %+v", c)
+				}
+			}
+			return err
+		})
+		want := []string{
+			"By owner: bob", "Child: bob", "Child of its own: cat", "Named: sue", "By class: wes", "Classed: ", "By place: nora", "By field: tess", "Fielded: ",
+		}
+		if diff := cmp.Diff(want, got); diff != "" || report.Unowned != 2 {
+			t.Errorf("%d unowned, owners (-want +got):\n%s", report.Unowned, diff)
+		}
+	})
+}

@@ -71,7 +71,7 @@ func (r Report) summary() string {
 
 func tieOutLine(t ar.TieOut) string {
 	if t.Ties() {
-		return fmt.Sprintf("Ties with the ledger as of %s: %s.", t.AsOf, t.Ours)
+		return strings.TrimSpace(fmt.Sprintf("Ties with the ledger as of %s: %s. %s", t.AsOf, t.Ours, t.Because))
 	}
 	diff, err := t.Difference()
 	if err != nil {

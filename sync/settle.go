@@ -38,7 +38,7 @@ func (r *run) settle(ctx context.Context, balances iter.Seq2[Balance, error]) er
 		page.Applications = append(page.Applications, r.inferred(balance, settled))
 	}
 	r.report.Inferred = page.Len()
-	return r.put(ctx, page, 0)
+	return r.intake(&Reading{}, &removal{}).put(ctx, page)
 }
 
 // inferred is the application that a balance shows. The run is part of its id,
@@ -57,7 +57,7 @@ type openAmounts map[ar.Ref]ar.Money
 func (r *run) openAmounts(ctx context.Context) (openAmounts, error) {
 	var items []ar.OpenItem
 	err := r.Books.View(ctx, func(books ar.Reader) (err error) {
-		items, err = books.OpenItems(ctx, ar.ItemQuery{AsOf: endOfTime, Scope: ar.Everything()})
+		items, err = books.OpenItems(ctx, ar.ItemQuery{AsOf: endOfTime, Scope: ar.Everything(), Source: r.state.ID})
 		return err
 	})
 	if err != nil {
@@ -65,9 +65,7 @@ func (r *run) openAmounts(ctx context.Context) (openAmounts, error) {
 	}
 	open := openAmounts{}
 	for _, i := range items {
-		if i.Source == r.state.ID {
-			open[ar.Ref{Kind: i.Kind, External: i.External}] = i.Open
-		}
+		open[ar.Ref{Kind: i.Kind, External: i.External}] = i.Open
 	}
 	return open, nil
 }

@@ -65,16 +65,78 @@ type Reading struct {
 	// Totals returns, after the last page, the ledger's own totals for the
 	// tie-out. nil for none.
 	Totals func(context.Context) ([]Total, error)
+	// Missing fetches a record that a page refers to and that the books lack:
+	// it changed while the source was read, or could not be read with the
+	// others. The page that comes back holds it with what it refers to. ErrGone
+	// says that the ledger does not have it either: what refers to it is left
+	// out and reported, of a customer only its parent. A record is asked for
+	// once. nil where a source cannot look again.
+	Missing func(ctx context.Context, kind ar.RecordKind, key ar.Key) (ar.Page, error)
+	// Skipped returns, after the last page, sentences about records that could
+	// not be read and are left as the books have them: where there are any and
+	// there is no Has, a full reading removes nothing. nil for none.
+	Skipped func() []string
 	// Warnings are sentences about what was read as it stands, though it looks
 	// wrong.
 	Warnings []string
 }
 
+// ErrGone says that the ledger does not have a record (any more).
+var ErrGone = errors.New("the ledger does not have it")
+
 // Total is the net A/R that the ledger's own report shows, in one currency.
 type Total struct {
 	AsOf ar.Date
 	Net  ar.Money
+	// Converted says that the report holds all currencies, each document
+	// converted into the home currency at its own rate.
+	Converted bool
+	// Items fetches what the ledger's report lists, document by document, to
+	// explain a difference. nil where the ledger has no such report.
+	Items func(context.Context) ([]LedgerItem, error)
 }
+
+// LedgerItem is one line of a ledger's own list of what is open.
+type LedgerItem struct {
+	// Entry is the ledger's id of the transaction, with Kind; several records
+	// of ours can come from one ("9/1", "9/2" from journal entry 9). Kind is ""
+	// where the ledger's word for it has no match.
+	Kind  ar.DocumentKind
+	Entry string
+	// Label is how the ledger names the line, for people: "Journal Entry 12".
+	Label    string
+	Customer string // the external id of the customer
+	Open     ar.Money
+}
+
+// Fetcher is a source that can read records that are named, as a hint from
+// outside (a webhook) names them.
+type Fetcher interface {
+	// Fetch reads them. The reading is never full, and its cursor is "": the
+	// source's cursor stays where it is.
+	Fetch(ctx context.Context, hints []Hint) (*Reading, error)
+}
+
+// Hint says that something about a record has changed in the ledger. Its words
+// are the source's own.
+type Hint struct {
+	Entity, ID, Operation string
+	// Into is the id that a merged record went into.
+	Into string
+}
+
+// TroubleError is a fault that says how the connection to the ledger is; the
+// engine writes that down with the run.
+type TroubleError struct {
+	Health ar.Health
+	Err    error
+}
+
+// Error returns the sentence for people and what lies behind it.
+func (e *TroubleError) Error() string { return e.Health.Why + ": " + e.Err.Error() }
+
+// Unwrap returns what lies behind it.
+func (e *TroubleError) Unwrap() error { return e.Err }
 
 // Balance is what a ledger says is open of a document that the same reading
 // brings.

@@ -2,15 +2,81 @@ package arsync
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"arbot/ar"
 )
 
+// compared is a total of the ledger beside ours.
+type compared struct {
+	Total
+	ours ar.Money
+	at   time.Time
+}
+
+func (c compared) ties() bool { return c.Net.Cmp(c.ours) == 0 }
+
 // tieOut holds our net A/R against the ledger's totals, each as of its date and
-// in its currency, in the ledger view. A ledger that cannot say its totals now
-// costs the tie-out, not the run.
-func (r *run) tieOut(ctx context.Context, totals func(context.Context) ([]Total, error)) ([]ar.TieOut, error) {
+// in its currency, in the ledger view. Where they differ, somebody may have posted
+// while we read: what changed since is read, once, and they are compared again. It
+// returns the reading that was the last.
+func (r *run) tieOut(ctx context.Context, reading *Reading) ([]ar.TieOut, *Reading, error) {
+	found, err := r.compare(ctx, reading.Totals)
+	if err != nil {
+		return nil, reading, err
+	}
+	if slices.ContainsFunc(found, func(c compared) bool { return !c.ties() }) {
+		later, err := r.catchUp(ctx, reading)
+		if err != nil {
+			return nil, reading, err
+		}
+		if later != nil {
+			reading = later
+			if found, err = r.compare(ctx, reading.Totals); err != nil {
+				return nil, reading, err
+			}
+		}
+	}
+	tieOuts := make([]ar.TieOut, 0, len(found))
+	for _, c := range found {
+		because, err := r.because(ctx, c)
+		if err != nil {
+			return nil, reading, err
+		}
+		tieOuts = append(tieOuts, ar.TieOut{AsOf: c.AsOf, Ledger: c.Net, Ours: c.ours, At: c.at, Because: because})
+	}
+	return tieOuts, reading, nil
+}
+
+// catchUp reads what changed since a reading. nil is none: a source that cannot say,
+// or not now, costs the second comparison, not the run.
+func (r *run) catchUp(ctx context.Context, reading *Reading) (*Reading, error) {
+	later, err := r.source.Changes(ctx, reading.Cursor())
+	if errors.Is(err, ErrFullOnly) || errors.Is(err, ErrNothingNew) || err == nil && (later.Full || later.Balances != nil) {
+		return nil, nil
+	}
+	if err == nil {
+		err = r.takeIn(ctx, later, newRemoval(later))
+	}
+	if err != nil && ctx.Err() == nil {
+		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("What changed while the ledger was read could not be had: %v.", err))
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if later.Totals == nil {
+		later.Totals = reading.Totals
+	}
+	return later, r.assignOwners(ctx)
+}
+
+// compare asks for the ledger's totals and works out ours. A ledger that cannot say
+// its totals now costs the tie-out, not the run.
+func (r *run) compare(ctx context.Context, totals func(context.Context) ([]Total, error)) ([]compared, error) {
 	if totals == nil {
 		return nil, nil
 	}
@@ -22,19 +88,22 @@ func (r *run) tieOut(ctx context.Context, totals func(context.Context) ([]Total,
 		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("The ledger's totals could not be had, so nothing was compared: %v.", err))
 		return nil, nil
 	}
-	tieOuts := make([]ar.TieOut, 0, len(stated))
+	found := make([]compared, 0, len(stated))
 	for _, total := range stated {
 		ours, err := r.netAR(ctx, total)
 		if err != nil {
 			return nil, fmt.Errorf("sync: net A/R of source %d as of %s: %w", r.state.ID, total.AsOf, err)
 		}
-		tieOuts = append(tieOuts, ar.TieOut{AsOf: total.AsOf, Ledger: total.Net, Ours: ours, At: r.Now()})
+		found = append(found, compared{total, ours, r.Now()})
 	}
-	return tieOuts, nil
+	return found, nil
 }
 
 // netAR is what the books say for a total of the ledger.
 func (r *run) netAR(ctx context.Context, total Total) (ar.Money, error) {
+	if total.Converted {
+		return r.convertedAR(ctx, total)
+	}
 	rule := ar.NewAgingRule(total.AsOf, ar.ByDueDate)
 	rule.LedgerView = true
 	query := ar.AgingQuery{
@@ -50,4 +119,45 @@ func (r *run) netAR(ctx context.Context, total Total) (ar.Money, error) {
 		return err
 	})
 	return net, err
+}
+
+// convertedAR is all currencies in that of the total, each document at its own rate.
+func (r *run) convertedAR(ctx context.Context, total Total) (ar.Money, error) {
+	items, err := r.openItems(ctx, total)
+	if err != nil {
+		return ar.Money{}, err
+	}
+	net := ar.NewMoney(0, total.Net.Currency())
+	for _, i := range items {
+		if net, err = net.Add(i.Open); err != nil {
+			return ar.Money{}, err
+		}
+	}
+	return net, nil
+}
+
+// openItems are the open items that a total is about, in its currency.
+func (r *run) openItems(ctx context.Context, total Total) ([]ar.OpenItem, error) {
+	var items []ar.OpenItem
+	err := r.Books.View(ctx, func(books ar.Reader) (err error) {
+		items, err = books.OpenItems(ctx, ar.ItemQuery{AsOf: total.AsOf, Scope: ar.Everything(), Source: r.state.ID})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	home := total.Net.Currency()
+	kept := items[:0]
+	for _, i := range items {
+		if i.Open.Currency() != home {
+			if !total.Converted {
+				continue
+			}
+			if i.Open, err = i.Open.Convert(i.Rate, home); err != nil {
+				return nil, fmt.Errorf("convert %s: %w", i.Label(), err)
+			}
+		}
+		kept = append(kept, i)
+	}
+	return kept, nil
 }

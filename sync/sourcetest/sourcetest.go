@@ -7,6 +7,7 @@ package sourcetest
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,11 +58,23 @@ func Read(t testing.TB, s arsync.Source) (*arsync.Reading, ar.Page) {
 		all.Customers = append(all.Customers, page.Customers...)
 		all.Documents = append(all.Documents, page.Documents...)
 		all.Applications = append(all.Applications, page.Applications...)
+		all.Entries = append(all.Entries, page.Entries...)
+		all.Gone = append(all.Gone, page.Gone...)
 	}
 	if all.Len() == 0 {
 		t.Fatal("the reading has no records")
 	}
 	return reading, all
+}
+
+// parts are the documents and applications of a page, those of its entries too.
+func parts(p ar.Page) (documents []ar.DocumentRecord, applications []ar.ApplicationRecord) {
+	documents, applications = slices.Clone(p.Documents), slices.Clone(p.Applications)
+	for _, e := range p.Entries {
+		documents = append(documents, e.Documents...)
+		applications = append(applications, e.Applications...)
+	}
+	return documents, applications
 }
 
 func identity(t *testing.T, s arsync.Source) {
@@ -90,29 +103,48 @@ func order(t *testing.T, s arsync.Source) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	customers, documents, applications := map[string]bool{}, map[ar.Ref]bool{{}: true}, map[string]bool{}
+	seen := sighted{map[string]bool{}, map[ar.Ref]bool{{}: true}, map[string]bool{}, map[string]bool{}}
 	for page, err := range reading.Pages {
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range page.Customers {
-			if c.Parent != "" && !customers[c.Parent] {
+			if c.Parent != "" && !seen.customers[c.Parent] {
 				t.Errorf("customer %s comes before its parent %s", c.External, c.Parent)
 			}
-			once(t, customers, c.External)
+			once(t, seen.customers, c.External)
 		}
-		for _, d := range page.Documents {
-			if !customers[d.Customer] {
-				t.Errorf("document %s comes before its customer %s", d.Key(), d.Customer)
-			}
-			once(t, documents, d.Ref)
+		seen.parts(t, page.Documents, page.Applications)
+		for _, e := range page.Entries {
+			once(t, seen.entries, e.External)
+			seen.parts(t, e.Documents, e.Applications)
 		}
-		for _, a := range page.Applications {
-			if !documents[a.From] || !documents[a.To] || a.To == (ar.Ref{}) {
-				t.Errorf("application %s comes before %s or %s", a.External, a.From.Key(), a.To.Key())
-			}
-			once(t, applications, a.External)
+	}
+}
+
+// sighted are the keys that came up to now.
+type sighted struct {
+	customers    map[string]bool
+	documents    map[ar.Ref]bool
+	applications map[string]bool
+	entries      map[string]bool
+}
+
+// parts takes an entry as it is written: it refers to what came before it, and its
+// applications to its own documents.
+func (s sighted) parts(t *testing.T, documents []ar.DocumentRecord, applications []ar.ApplicationRecord) {
+	t.Helper()
+	for _, d := range documents {
+		if !s.customers[d.Customer] {
+			t.Errorf("document %s comes before its customer %s", d.Key(), d.Customer)
 		}
+		once(t, s.documents, d.Ref)
+	}
+	for _, a := range applications {
+		if !s.documents[a.From] || !s.documents[a.To] || a.To == (ar.Ref{}) {
+			t.Errorf("application %s comes before %s or %s", a.External, a.From.Key(), a.To.Key())
+		}
+		once(t, s.applications, a.External)
 	}
 }
 
@@ -132,7 +164,8 @@ func complete(t *testing.T, s arsync.Source) {
 			t.Errorf("customer %+v lacks id or name", c)
 		}
 	}
-	for _, d := range all.Documents {
+	documents, applications := parts(all)
+	for _, d := range documents {
 		_, kind := ar.ParseDocumentKind(string(d.Kind))
 		if kind != nil || d.External == "" || d.Status == "" {
 			t.Errorf("document %+v lacks kind, id or status", d)
@@ -141,7 +174,17 @@ func complete(t *testing.T, s arsync.Source) {
 			t.Errorf("document %s lacks date or currency", d.Key())
 		}
 	}
-	for _, a := range all.Applications {
+	for _, e := range all.Entries {
+		if e.External == "" {
+			t.Errorf("entry %+v lacks its id", e)
+		}
+	}
+	for _, g := range all.Gone {
+		if g.Kind == "" || g.Key == "" || g.Into != "" && g.Kind != ar.CustomerRecords {
+			t.Errorf("gone record %+v lacks kind or key, or is no customer and goes into one", g)
+		}
+	}
+	for _, a := range applications {
 		_, kind := ar.ParseApplicationKind(string(a.Kind))
 		if a.External == "" || !a.Deleted && (kind != nil || a.Date.IsZero() || !a.Amount.Currency().Known()) {
 			t.Errorf("application %+v lacks id, kind, date or currency", a)
@@ -177,12 +220,13 @@ func has(t *testing.T, s arsync.Source) {
 			t.Errorf("Has denies customer %s", c.External)
 		}
 	}
-	for _, d := range all.Documents {
+	documents, applications := parts(all)
+	for _, d := range documents {
 		if !reading.Has(ar.DocumentRecords, d.Key()) {
 			t.Errorf("Has denies document %s", d.Key())
 		}
 	}
-	for _, a := range all.Applications {
+	for _, a := range applications {
 		if !reading.Has(ar.ApplicationRecords, ar.Key(a.External)) {
 			t.Errorf("Has denies application %s", a.External)
 		}
@@ -201,7 +245,8 @@ func balances(t *testing.T, s arsync.Source) {
 		return
 	}
 	amounts := map[ar.Ref]ar.Money{}
-	for _, d := range all.Documents {
+	documents, _ := parts(all)
+	for _, d := range documents {
 		amounts[d.Ref] = d.Amount
 	}
 	for b, err := range reading.Balances {
