@@ -15,6 +15,7 @@ type Click struct {
 	Channel string // with TS: the message; both empty with ViewID
 	TS      string
 	ViewID  string // a modal or the home tab
+	Block   string // the element's block_id; "" takes the first that fits
 	Element string // the element's action_id or, for a button, its label
 	Value   string // for menus and pickers: the chosen value, option label, user, date
 }
@@ -98,7 +99,8 @@ func findAction(raw json.RawMessage, c Click) (object, error) {
 		for _, e := range elementsOf(block) {
 			label, _ := textOf(e["text"])
 			id, _ := e["action_id"].(string)
-			if id != c.Element && label != c.Element {
+			other := c.Block != "" && blockID(block, i) != c.Block
+			if other || id != c.Element && label != c.Element {
 				labels = append(labels, fmt.Sprintf("%q (%s)", label, id))
 				continue
 			}
