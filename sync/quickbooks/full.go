@@ -1,0 +1,302 @@
+package quickbooks
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"arbot/ar"
+	arsync "arbot/sync"
+)
+
+// Full reads the whole company, page by page: nothing is kept of it but ids. At
+// its end it reads what was written meanwhile, so that it is right as of its
+// end.
+func (s *Source) Full(ctx context.Context) (*arsync.Reading, error) {
+	f, err := s.renewFrame(ctx)
+	if err != nil {
+		return nil, err
+	}
+	began, ok := serverTime(f.time)
+	if !ok {
+		began = s.settings.Now()
+	}
+	r := &fullReading{mapper: s.newMapper(f, true), since: began.Add(-overlap), seen: map[entity]map[string]string{}, pages: map[entity]int{}}
+	reading := s.reading(r.mapper, func() string { return r.cursor })
+	reading.Full, reading.Pages = true, r.all(ctx)
+	return reading, nil
+}
+
+// reading is what all readings have in common.
+func (s *Source) reading(m *mapper, cursor func() string) *arsync.Reading {
+	return &arsync.Reading{
+		Cursor:  cursor,
+		Missing: s.missing,
+		Skipped: func() []string { return m.skipped },
+		Totals:  func(ctx context.Context) ([]arsync.Total, error) { return s.totals(ctx, m.frame) },
+	}
+}
+
+// fullReading is a full reading under way.
+type fullReading struct {
+	*mapper
+	since time.Time
+	// seen are the versions of the objects by their ids.
+	seen   map[entity]map[string]string
+	pages  map[entity]int
+	merged bool // a customer is gone, and nobody knows into which one
+	cursor string
+}
+
+// sink takes a page; false says that no more is wanted.
+type sink func(ar.Page, error) bool
+
+// all yields the pages of everything.
+func (r *fullReading) all(ctx context.Context) iter.Seq2[ar.Page, error] {
+	return func(yield func(ar.Page, error) bool) {
+		for _, e := range r.source.ledger() {
+			if !r.entity(ctx, e, yield) {
+				return
+			}
+		}
+		// What was written while we read can be anything.
+		r.complete = false
+		r.closing(ctx, yield)
+	}
+}
+
+// entity yields the pages of one entity.
+func (r *fullReading) entity(ctx context.Context, e entity, yield sink) bool {
+	waiting := newWaitingRoom()
+	for got, err := range r.list(ctx, e, e.where()) {
+		if err != nil {
+			yield(ar.Page{}, err)
+			return false
+		}
+		r.pages[e]++
+		if !r.give(ctx, r.unseen(got), waiting, yield) {
+			return false
+		}
+	}
+	if rest := waiting.rest(); len(rest) > 0 {
+		return yield(ar.Page{Customers: rest}, nil)
+	}
+	return true
+}
+
+// give maps objects and yields them; waiting may be nil.
+func (r *fullReading) give(ctx context.Context, got *rows, waiting *waitingRoom, yield sink) bool {
+	p, err := r.page(ctx, got)
+	if err != nil {
+		yield(ar.Page{}, err)
+		return false
+	}
+	if waiting != nil {
+		p.Customers = waiting.through(p.Customers)
+	}
+	if p.Len() == 0 {
+		return true
+	}
+	return yield(p, nil)
+}
+
+// unseen drops what the reading has brought: pages can overlap, and what was
+// written shortly before it began is also among what was written since.
+func (r *fullReading) unseen(got *rows) *rows {
+	got.keep(func(e entity, h head) bool {
+		if r.seen[e] == nil {
+			r.seen[e] = map[string]string{}
+		}
+		if h.ID == "" {
+			return true // it is reported when it is mapped
+		}
+		version, seen := r.seen[e][h.ID]
+		r.seen[e][h.ID] = h.SyncToken
+		return !seen || version != h.SyncToken
+	})
+	return got
+}
+
+// listing is a query that is read in pages.
+type listing struct {
+	source *Source
+	of     entity
+	where  string
+	skip   func(string)
+	poison int
+	bad    []poisoned
+}
+
+func (m *mapper) listing(e entity, where string) *listing {
+	return &listing{source: m.source, of: e, where: where, skip: func(why string) { m.skipped = append(m.skipped, why) }}
+}
+
+// page reads the rows from a position on, and how many there are: fewer than a
+// page is the end.
+func (l *listing) page(ctx context.Context, start int) (*rows, int, error) {
+	got, count, err := l.span(ctx, start, pageSize)
+	if err != nil {
+		return nil, 0, err
+	}
+	return got, count, l.recover(ctx, got)
+}
+
+// list reads a query in pages, up to one that is not full. A page can have a
+// row more than was asked for.
+func (m *mapper) list(ctx context.Context, e entity, where string) iter.Seq2[*rows, error] {
+	return func(yield func(*rows, error) bool) {
+		l := m.listing(e, where)
+		for start := 1; ; start += pageSize {
+			got, count, err := l.page(ctx, start)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(got, nil) || count < pageSize {
+				return
+			}
+		}
+	}
+}
+
+// closing yields what was written since the reading began, and then what the
+// reading missed: the later an object is read, the later it must come.
+func (r *fullReading) closing(ctx context.Context, yield sink) {
+	c, err := r.source.changes(ctx, r.since)
+	var p ar.Page
+	if err == nil {
+		c.rows = r.unseen(c.rows)
+		p, err = r.changed(ctx, c)
+	}
+	if err != nil {
+		yield(ar.Page{}, err)
+		return
+	}
+	if c.settings {
+		r.source.forgetFrame()
+	}
+	r.merged = mergedSomewhere(p)
+	if p.Len() > 0 && !yield(p, nil) {
+		return
+	}
+	for _, e := range r.source.ledger() {
+		cut := slices.Contains(c.cut, e)
+		if !cut && (r.pages[e] < 2 || len(c.deleted[e]) == 0) {
+			continue
+		}
+		if !r.sweep(ctx, e, cut, yield) {
+			return
+		}
+	}
+	if !r.merged { // else documents of it may have been read too soon: once more
+		r.cursor = cursorAt(c.time)
+	}
+}
+
+// sweep finds the records that a deletion moved from one page into the one
+// before, which had been read: it lists the entity again, in pages that begin
+// with the last row of the page before. Where change data capture was cut, it
+// also finds what is gone and reads what was written since.
+func (r *fullReading) sweep(ctx context.Context, e entity, cut bool, yield sink) bool {
+	listed, ok := r.again(ctx, e, yield)
+	if !ok || !cut {
+		return ok
+	}
+	var gone ar.Page
+	for id := range r.seen[e] {
+		if !listed[id] {
+			gone.Gone = append(gone.Gone, r.goneWith(e, id)...)
+		}
+	}
+	r.merged = r.merged || mergedSomewhere(gone)
+	slices.SortFunc(gone.Gone, byKey)
+	where := and(e.where(), fmt.Sprintf("MetaData.LastUpdatedTime > %s", literal(stamp(r.since))))
+	for got, err := range r.list(ctx, e, where) {
+		if err != nil {
+			yield(ar.Page{}, err)
+			return false
+		}
+		if !r.give(ctx, r.unseen(got), nil, yield) {
+			return false
+		}
+	}
+	return gone.Len() == 0 || yield(gone, nil)
+}
+
+// again lists an entity without gaps and yields what the reading lacks. It
+// returns the ids that it met.
+func (r *fullReading) again(ctx context.Context, e entity, yield sink) (listed map[string]bool, ok bool) {
+	l := r.listing(e, e.where())
+	listed = map[string]bool{}
+	for start, back := 1, 1; ; {
+		got, count, err := l.page(ctx, start)
+		if err != nil {
+			yield(ar.Page{}, err)
+			return nil, false
+		}
+		heads := got.heads()[e]
+		if start > 1 && (len(heads) == 0 || !listed[heads[0].ID]) {
+			back *= 10 // something was deleted before it: look further up
+			start = max(1, start-back)
+			continue
+		}
+		for _, h := range heads {
+			listed[h.ID] = true
+		}
+		if !r.give(ctx, r.unseen(got), nil, yield) {
+			return nil, false
+		}
+		if count < pageSize {
+			return listed, true
+		}
+		start, back = start+count-1, 1
+	}
+}
+
+// waitingRoom holds back customers whose parent has not come. The list is in the
+// order of ids, and a parent can be younger than its child.
+type waitingRoom struct {
+	came   map[string]bool
+	behind map[string][]ar.CustomerRecord // by the parent that they wait for
+}
+
+func newWaitingRoom() *waitingRoom {
+	return &waitingRoom{came: map[string]bool{}, behind: map[string][]ar.CustomerRecord{}}
+}
+
+// through returns who may go on.
+func (w *waitingRoom) through(list []ar.CustomerRecord) []ar.CustomerRecord {
+	var free []ar.CustomerRecord
+	for _, c := range list {
+		if c.Parent != "" && !w.came[c.Parent] {
+			w.behind[c.Parent] = append(w.behind[c.Parent], c)
+			continue
+		}
+		free = w.release(free, c)
+	}
+	return free
+}
+
+// release lets a customer go on, with who waited for it.
+func (w *waitingRoom) release(free []ar.CustomerRecord, c ar.CustomerRecord) []ar.CustomerRecord {
+	free = append(free, c)
+	w.came[c.External] = true
+	behind := w.behind[c.External]
+	delete(w.behind, c.External)
+	for _, child := range behind {
+		free = w.release(free, child)
+	}
+	return free
+}
+
+// rest returns who is left: their parents are not in the list.
+func (w *waitingRoom) rest() []ar.CustomerRecord {
+	var left []ar.CustomerRecord
+	for _, list := range w.behind {
+		left = append(left, list...)
+	}
+	slices.SortFunc(left, func(a, b ar.CustomerRecord) int { return compareIDs(a.External, b.External) })
+	return parentsFirst(left)
+}

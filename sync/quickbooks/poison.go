@@ -1,0 +1,168 @@
+package quickbooks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+)
+
+// codePoison is a query that fails because of one record ("To email address
+// entered is invalid"); codeSystem can be one, too (a record that refers to
+// something inactive), or an outage.
+const codePoison = "4002"
+
+// mostPoison is how many records of an entity are looked for one by one. More
+// are no bad records but an outage.
+const mostPoison = 25
+
+// mostCandidates is how many ids are tried for the record at a position.
+const mostCandidates = 8
+
+// isPoison reports whether one record can be why a query failed.
+func isPoison(err error) bool {
+	f, ok := errors.AsType[*Fault](err)
+	return ok && (f.Code == codePoison || f.Code == codeSystem)
+}
+
+// isBadRecord reports whether one record is why it failed, for sure.
+func isBadRecord(err error) bool {
+	f, ok := errors.AsType[*Fault](err)
+	return ok && f.Code == codePoison
+}
+
+// poisoned is a row that no query brings.
+type poisoned struct {
+	position int
+	after    int // rows of its page before it
+	why      error
+}
+
+// span reads n rows of a listing from a position on. Where a record spoils them,
+// it halves the span until it has that record alone, and reads the others. It
+// counts bad rows as rows, so that a full page stays one.
+func (l *listing) span(ctx context.Context, start, n int) (got *rows, count int, err error) {
+	got, _, err = l.source.query(ctx, selection(l.of, l.where, start, n))
+	if !isPoison(err) {
+		if err != nil {
+			return nil, 0, err
+		}
+		return got, got.len(), nil
+	}
+	return l.halve(ctx, start, n, err)
+}
+
+func (l *listing) halve(ctx context.Context, start, n int, why error) (got *rows, count int, err error) {
+	if n == 1 {
+		if l.poison++; l.poison > mostPoison {
+			return nil, 0, fmt.Errorf("quickbooks: more than %d records of %s cannot be read: %w", mostPoison, l.of, why)
+		}
+		l.bad = append(l.bad, poisoned{position: start, why: why})
+		return &rows{}, 1, nil
+	}
+	half, bad := n/2, len(l.bad)
+	got, count, err = l.span(ctx, start, half)
+	if err != nil || count < half {
+		return got, count, err
+	}
+	rest := l.span
+	if len(l.bad) == bad && n-half > 1 {
+		// The first half is sound, so the second one is not: no need to ask.
+		rest = func(ctx context.Context, start, n int) (*rows, int, error) { return l.halve(ctx, start, n, why) }
+	}
+	l.placed(bad, 0)
+	bad = len(l.bad)
+	second, more, err := rest(ctx, start+half, n-half)
+	if err != nil {
+		return nil, 0, err
+	}
+	l.placed(bad, got.len())
+	got.add(second)
+	return got, count + more, nil
+}
+
+// placed moves the bad rows of a second half behind those of the first.
+func (l *listing) placed(from, rows int) {
+	for i := from; i < len(l.bad); i++ {
+		l.bad[i].after += rows
+	}
+}
+
+// recover reads the bad rows of a page one by one, by the ids between those of
+// their neighbours: a query that fails does not say which record it was. One
+// that cannot be had in any way is reported.
+func (l *listing) recover(ctx context.Context, got *rows) error {
+	bad := l.bad
+	l.bad = nil
+	heads := got.heads()[l.of]
+	tried := map[string]bool{}
+	for _, b := range bad {
+		before, after := neighbour(heads, b.after-1), neighbour(heads, b.after)
+		id, found, err := l.candidate(ctx, before, after, tried)
+		if err != nil {
+			return err
+		}
+		if found != nil {
+			got.add(found)
+			continue
+		}
+		l.skip(badRow(l.of, b, id, before, after))
+	}
+	return nil
+}
+
+func neighbour(heads []head, i int) string {
+	if i < 0 || i >= len(heads) {
+		return ""
+	}
+	return heads[i].ID
+}
+
+// candidate looks for a record by the ids between two: it returns it, or the id
+// of the one that cannot be read.
+func (l *listing) candidate(ctx context.Context, before, after string, tried map[string]bool) (id string, found *rows, err error) {
+	low, okLow := whole(number(before))
+	high, okHigh := whole(number(after))
+	if !okLow || !okHigh || high-low-1 > mostCandidates {
+		return "", nil, nil
+	}
+	for n := low + 1; n < high; n++ {
+		id := strconv.Itoa(n)
+		if tried[id] {
+			continue
+		}
+		tried[id] = true
+		got, err := l.source.read(ctx, l.of, id)
+		switch {
+		case err == nil:
+			return id, got, nil
+		case isPoison(err):
+			return id, nil, nil
+		case !isGone(err):
+			return "", nil, err
+		}
+	}
+	return "", nil, nil
+}
+
+func badRow(of entity, b poisoned, id, before, after string) string {
+	which := fmt.Sprintf("at position %d of the list", b.position)
+	switch {
+	case id != "":
+		which = "with the id " + id
+	case before != "" && after != "":
+		which += fmt.Sprintf(" (its id is between %s and %s)", before, after)
+	case before != "":
+		which += fmt.Sprintf(" (after the id %s)", before)
+	}
+	return fmt.Sprintf("The %s %s could not be read and is left as it was: %s. Open it in QuickBooks and save it anew.",
+		of.word(), which, faultText(b.why))
+}
+
+// faultText is what QuickBooks said, without what stands around it.
+func faultText(err error) string {
+	if f, ok := errors.AsType[*Fault](err); ok {
+		return f.Error()
+	}
+	return err.Error()
+}
