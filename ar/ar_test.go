@@ -1,6 +1,9 @@
 package ar_test
 
 import (
+	"strings"
+	"testing"
+
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -44,4 +47,13 @@ func sum(t rapid.TB, amounts ...ar.Money) ar.Money {
 		t.Fatal(err)
 	}
 	return total
+}
+
+// checkRefusal wants an error for people that says something, or none where
+// says is "".
+func checkRefusal(t testing.TB, name string, err error, says string) {
+	t.Helper()
+	if says == "" && err != nil || says != "" && (ar.KindOf(err) != ar.Invalid || !strings.Contains(err.Error(), says)) {
+		t.Errorf("%s: %v; want %q", name, err, says)
+	}
 }

@@ -25,6 +25,9 @@ type Reader interface {
 	LedgerReader
 	SourceReader
 	PostReader
+	ActReader
+	AuditReader
+	MetricReader
 }
 
 // Tx reads and writes in one transaction.
@@ -33,6 +36,8 @@ type Tx interface {
 	LedgerWriter
 	ConnectionWriter
 	PostWriter
+	ActWriter
+	AuditWriter
 	// Enqueue puts a notice into the queue, to be carried out after commit.
 	Enqueue(ctx context.Context, n Notice) error
 	// FirstSeen notes the id of a delivery from outside and reports whether it
@@ -99,6 +104,12 @@ type Match struct {
 type LedgerReader interface {
 	// Document returns one, or ErrNoDocument.
 	Document(ctx context.Context, id DocumentID) (Document, error)
+	// Settlements lists what is applied to a document that raises A/R, and in
+	// effect up to asOf, by date.
+	Settlements(ctx context.Context, id DocumentID, asOf Date) ([]Settlement, error)
+	// DocumentsAt lists the documents that their ledgers show under an address,
+	// by id.
+	DocumentsAt(ctx context.Context, address string) ([]Document, error)
 	// OpenItems lists what is open, oldest due date first.
 	OpenItems(ctx context.Context, q ItemQuery) ([]OpenItem, error)
 	// Aging sums the open items into rows, by currency and group.
@@ -106,8 +117,8 @@ type LedgerReader interface {
 	// OverdueMoves lists the items that were overdue at from or at to, with
 	// what was applied after from up to to.
 	OverdueMoves(ctx context.Context, from, to Date, s Scope) ([]OverdueMove, error)
-	// PaidInvoices lists the invoices of customers that were fully settled
-	// after from, up to to.
+	// PaidInvoices lists the invoices of customers that were paid in full as of
+	// to, the last payment having come after from: see PaidSums for what counts.
 	PaidInvoices(ctx context.Context, customers []CustomerID, from, to Date) ([]PaidInvoice, error)
 	// LastPayment returns the latest payment of customers dated up to asOf;
 	// false where there is none. A payment of nothing, which only hands credits
@@ -117,6 +128,17 @@ type LedgerReader interface {
 	// first whole read and those of nothing left out, summed by customer and
 	// currency.
 	Received(ctx context.Context, seenAfter time.Time, s Scope) ([]Received, error)
+}
+
+// Settlement is an amount that was set against a document.
+type Settlement struct {
+	Kind ApplicationKind
+	// From names what it came from, a payment or a credit, by its label; "" for
+	// an entry without one (a write-off).
+	From   string
+	Amount Money
+	// Date is the day from which it counts.
+	Date Date
 }
 
 // ItemQuery selects open items as of a date.

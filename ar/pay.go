@@ -5,15 +5,17 @@ import (
 	"time"
 )
 
-// PaidInvoice is an invoice that is fully settled.
+// PaidInvoice is an invoice that was paid in full.
 type PaidInvoice struct {
+	// Settled is the date of the last application that is not a write-off.
 	Date, Due, Settled Date
-	Amount             Money
+	// Amount is what was not written off.
+	Amount Money
 }
 
 // PaySpeed is how fast a customer pays, weighted by amount, over invoices of
-// one currency. Only fully settled invoices count, by the date of their last
-// application.
+// one currency. Only invoices paid in full count, by the date of their last
+// payment: see PaidSums.
 type PaySpeed struct {
 	// Invoices is how many there were. Without any, the days mean nothing.
 	Invoices int

@@ -20,6 +20,14 @@ const (
 	Alert PostKind = "alert"
 	// Checklist tells an admin what is left to set up, and ticks what is done.
 	Checklist PostKind = "checklist"
+	// VerdictPost says what became of a part of a promise.
+	VerdictPost PostKind = "verdict"
+	// DisputeReminder tells a person of the disputes to be resolved by then.
+	DisputeReminder PostKind = "dispute-reminder"
+	// DisputeQuestion asks whether what the ledger brought resolved a dispute.
+	DisputeQuestion PostKind = "dispute-question"
+	// ContactQuestion asks a sales owner who really pays for a customer.
+	ContactQuestion PostKind = "contact-question"
 	// Greeting says in a channel what arbot will do there.
 	Greeting PostKind = "greeting"
 )

@@ -22,6 +22,9 @@ type Actor struct {
 	// Names are other spellings under which the ledger may know the person.
 	Names []string
 	Roles []Role
+	// From is where the person acts: a command, a button, a form. It is for the
+	// audit and decides nothing.
+	From string
 	// Outside marks guests and people of another organisation: they get
 	// nothing.
 	Outside bool

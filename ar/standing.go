@@ -35,9 +35,16 @@ func NewStanding(row AgingRow, disputed, promised Money) (Standing, error) {
 
 // Standings adds up rows of an aging into one standing per currency, by code.
 func Standings(rows []AgingRow) ([]Standing, error) {
+	return StandingsLess(rows, func(CustomerID, Currency) (disputed, promised Money) { return Money{}, Money{} })
+}
+
+// StandingsLess is Standings of an aging by customer, where held says what of the
+// overdue of an account is disputed and promised (Breakdown), and is not chased.
+func StandingsLess(rows []AgingRow, held func(CustomerID, Currency) (disputed, promised Money)) ([]Standing, error) {
 	sums := map[Currency]Standing{}
 	for _, r := range rows {
-		one, err := NewStanding(r, Money{}, Money{})
+		disputed, promised := held(r.Customer, r.Currency)
+		one, err := NewStanding(r, disputed, promised)
 		if err == nil {
 			sums[r.Currency], err = sums[r.Currency].plus(one)
 		}

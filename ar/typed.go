@@ -15,6 +15,12 @@ type Locale struct {
 	DecimalComma bool
 	// DayFirst: 3/4 is the third of April.
 	DayFirst bool
+	// Language is the one whose words are read beside English: "de", "fr", "es";
+	// "" for none.
+	Language string
+	// Unset: nobody has said how the company writes. Promises are read both ways
+	// then, and what comes out differently is asked.
+	Unset bool
 }
 
 // ParseLocale reads the names that a config may use: "en-US", "en-GB",
@@ -35,6 +41,7 @@ func ParseLocale(tag string) (Locale, error) {
 	return Locale{
 		DecimalComma: !slices.Contains(pointLanguages, language) && !slices.Contains(pointRegions, region),
 		DayFirst:     !monthFirst,
+		Language:     language,
 	}, nil
 }
 
@@ -51,25 +58,51 @@ var (
 // regular, and what has two readings is refused with a question, never
 // guessed. currency is used where the text names none.
 func ReadAmount(text string, l Locale, currency Currency) (Money, error) {
-	bare, currency, err := cutCurrency(typedMarks.Replace(strings.TrimSpace(text)), currency)
+	n, err := readNumber(text, l, currency)
 	if err != nil {
 		return Money{}, err
 	}
-	number, zeros := cutFactor(bare)
-	whole, fraction, ok := plainNumber(number, l)
-	decimals := len(strings.TrimRight(fraction, "0")) - zeros
-	switch {
-	case !ok:
-		return Money{}, Refuse("I cannot read %q as an amount. Type it like %s.", text, exampleAmount(l, currency))
-	case zeros == 0 && currency.Exponent() < 3 && len(fraction) == 3 && len(whole) < 4 && whole[0] != '0':
-		// The mark may also be a thousands mark of another country.
-		return Money{}, Refuse("Is %q %s or %s? Type it without the mark.", text, strings.TrimRight(strings.TrimRight(number, "0"), ".,"), whole+fraction)
-	case decimals > currency.Exponent():
-		return Money{}, Refuse("%q has more decimals than %s, which has %d. Type it like %s.", text, currency, currency.Exponent(), exampleAmount(l, currency))
+	if n.twoReadings() {
+		return Money{}, Refuse("Is %q %s or %s? Type it without the mark.", text, strings.TrimRight(strings.TrimRight(n.typed, "0"), ".,"), n.whole+n.fraction)
 	}
-	amount, err := ParseMoney(shifted(whole, fraction, zeros), currency)
+	return n.money(text, l)
+}
+
+// number is an amount as it was typed, taken apart.
+type number struct {
+	typed, whole, fraction string
+	// zeros is what a k or an m stands for.
+	zeros    int
+	currency Currency
+}
+
+func readNumber(text string, l Locale, currency Currency) (number, error) {
+	bare, currency, err := cutCurrency(typedMarks.Replace(strings.TrimSpace(text)), currency)
 	if err != nil {
-		return Money{}, Refuse("%q is too large for an amount. Type it like %s.", text, exampleAmount(l, currency))
+		return number{}, err
+	}
+	n := number{currency: currency}
+	n.typed, n.zeros = cutFactor(bare)
+	var ok bool
+	if n.whole, n.fraction, ok = plainNumber(n.typed, l); !ok {
+		return number{}, Refuse("I cannot read %q as an amount. Type it like %s.", text, exampleAmount(l, currency))
+	}
+	return n, nil
+}
+
+// twoReadings reports whether the decimal mark may also be a thousands mark, of
+// another country.
+func (n number) twoReadings() bool {
+	return n.zeros == 0 && n.currency.Exponent() < 3 && len(n.fraction) == 3 && len(n.whole) < 4 && n.whole[0] != '0'
+}
+
+func (n number) money(text string, l Locale) (Money, error) {
+	if len(strings.TrimRight(n.fraction, "0"))-n.zeros > n.currency.Exponent() {
+		return Money{}, Refuse("%q has more decimals than %s, which has %d. Type it like %s.", text, n.currency, n.currency.Exponent(), exampleAmount(l, n.currency))
+	}
+	amount, err := ParseMoney(shifted(n.whole, n.fraction, n.zeros), n.currency)
+	if err != nil {
+		return Money{}, Refuse("%q is too large for an amount. Type it like %s.", text, exampleAmount(l, n.currency))
 	}
 	return amount, nil
 }

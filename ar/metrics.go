@@ -1,0 +1,29 @@
+package ar
+
+import "context"
+
+// MetricReader reads what figures and forecasts are made of.
+type MetricReader interface {
+	// LedgerSums sums the part of the book in a scope by the rule, one Sums for each
+	// slice that has anything, by dimension, name and currency. It's what the fold of
+	// package metric makes of the same books.
+	LedgerSums(ctx context.Context, r SumRule, s Scope) ([]Sums, error)
+	// Receivables lists invoices for a forecast to learn from, by id: pages of a
+	// history that may be too large to be held as a whole.
+	Receivables(ctx context.Context, q ReceivableQuery) ([]Receivable, error)
+}
+
+// ReceivableQuery selects invoices to learn from.
+type ReceivableQuery struct {
+	// AsOf is the end of the day up to which the books are known; what was applied
+	// later counts as open.
+	AsOf Date
+	// Since leaves out what was settled before; no date leaves out nothing.
+	Since     Date
+	Customers []CustomerID // nil for all
+	Scope     Scope
+	Currency  Currency // "" for all
+	// After and Limit page through the list.
+	After DocumentID
+	Limit int
+}
