@@ -28,6 +28,9 @@ const (
 	DisputeQuestion PostKind = "dispute-question"
 	// ContactQuestion asks a sales owner who really pays for a customer.
 	ContactQuestion PostKind = "contact-question"
+	// LedgerNote is a line for an invoice's private note: its place is in the
+	// ledger.
+	LedgerNote PostKind = "ledger-note"
 	// Greeting says in a channel what arbot will do there.
 	Greeting PostKind = "greeting"
 )

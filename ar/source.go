@@ -77,7 +77,8 @@ type Run struct {
 	Started time.Time
 	// Finished is the zero time while the run is under way, or was killed.
 	Finished time.Time
-	// Done and Total count records; Total is 0 where it is not known.
+	// Done and Total count records; Total is 0 where it is not known, and can be an
+	// estimate.
 	Done, Total int
 	RunCounts
 	// Fault is what stopped the run, as a sentence; "" if nothing did.
@@ -87,6 +88,15 @@ type Run struct {
 // Running reports whether the run is under way (or was killed, which nobody
 // can tell from the record alone).
 func (r Run) Running() bool { return r.ID != 0 && r.Finished.IsZero() }
+
+// Percent is how far the run is, of 100; false where that is not known, as where there is
+// more than the source had estimated.
+func (r Run) Percent() (percent int, known bool) {
+	if r.Total <= 0 || r.Done > r.Total {
+		return 0, false
+	}
+	return r.Done * 100 / r.Total, true
+}
 
 // RunCounts count what a run changed.
 type RunCounts struct{ Added, Changed, Removed, Unchanged int }

@@ -38,8 +38,13 @@ func bundle(b *testing.B) string {
 
 func open(b *testing.B) *store.Store {
 	b.Helper()
+	return openAt(b, filepath.Join(b.TempDir(), "arbot.db"))
+}
+
+func openAt(b *testing.B, path string) *store.Store {
+	b.Helper()
 	books, err := store.Open(b.Context(), store.Options{
-		DSN: filepath.Join(b.TempDir(), "arbot.db"), Now: clock, Logger: slog.New(slog.DiscardHandler), AutoMigrate: true,
+		DSN: path, Now: clock, Logger: slog.New(slog.DiscardHandler), AutoMigrate: true,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -5,20 +5,28 @@
 // In, in the order in which a delivery passes through:
 //
 //   - socket.go, http.go: the two receivers, Socket Mode and signed requests
-//   - call.go, event.go: a Call, read alike from both
+//   - call.go, event.go, interaction.go: a Call, read alike from both; fields.go: what
+//     was filled in
 //   - dispatch.go: one dispatcher behind both, with the guard that acknowledges
 //     in time; guard.go: who may come in, and how often
-//   - reply.go: the answer's way back; explain.go: what an error says
-//   - command.go, cmd_*.go: the commands and the Handler that runs them
+//   - reply.go: the answer's way back; modal.go: that of forms; explain.go: what an
+//     error says
+//   - command.go, cmd_*.go: the commands and the Handler that runs them; invoice.go: an
+//     invoice's part of them; routes.go: what
+//     is pressed, sent, looked up and opened; undo.go, again.go: buttons of the router's own
+//   - form_*.go, card_*.go: the forms and cards of what people record; held.go: what of an
+//     account is promised or disputed, and what can be done on a line about it
 //   - lifecycle.go: what befalls the bot itself: invited, uninstalled, locked out
 //
 // Out:
 //
-//   - gate.go, respond.go: every message that leaves, by the Web API and by
-//     response URL; calling.go, pace.go: one call, and at what speed; lookup.go:
+//   - gate.go, view.go, respond.go, unfurl.go: every message and view that leaves, by the
+//     Web API and by response URL, and what is shown under links; calling.go, pace.go: one call, and at what speed; lookup.go:
 //     what is asked of Slack before and after; refusal.go: what can go wrong
 //   - deliver.go, place.go: a post brought to its place once, and edited there
-//   - digest.go: what the digests say; standin.go: who reads them for whom
+//   - digest.go, digest_*.go: what the digests say; standin.go: who reads them for whom;
+//     verdict.go: what became of a promise
+//   - progress.go: a message that is edited while something goes on
 //   - welcome.go: what an admin, and a channel that the bot is new in, are told at
 //     first
 //   - directory.go, roles.go: the people and their roles
@@ -72,12 +80,30 @@ type Answer struct {
 	// Card is the answer. With no Text nothing is said.
 	Card card.Card
 	// Replace puts the card in the place of the message whose button was
-	// pressed. It means nothing for other kinds of call.
+	// pressed, so that the button is used up. A message that a whole channel sees
+	// is replaced by a card with card.InChannel only, and one that its reader alone
+	// sees by a private one. It means nothing for other kinds of call.
 	Replace bool
-	// Invalid says what is wrong with the inputs of a modal, by the ids of their
-	// blocks: the modal stays open and shows it. It means nothing for other kinds of
-	// call than Submission.
+	// Undo names what the answer has done, for Routes.Undo: the card gets a button
+	// that takes it back. It is an id, and never a right.
+	Undo string
+	// Invalid says what is wrong with the inputs of a modal, by their ids: the modal
+	// stays open and shows it. It means nothing for other kinds of call than Submission.
 	Invalid map[string]string
+	// Modal is shown in the modal that the call opened (see Config.Opens), in which it
+	// was made, or that was sent; with OnTop, of one that was sent, on top of it.
+	Modal *card.Modal
+	OnTop bool
+	// CloseAll closes all modals with the one that was sent; without it the one below
+	// is seen again.
+	CloseAll bool
+	// Options answers a Lookup.
+	Options []card.Option
+	// Home becomes the home tab of who called.
+	Home *card.Card
+	// Unfurls answer a LinkShared: what is shown under an address, by address. A card
+	// has room for what fits one message.
+	Unfurls map[string]card.Card
 	// Again goes with an error that has choices: the command to run with the
 	// one that is picked, "%s" standing for it ("aging %s as of 2013-06-30").
 	// If it is empty, the first word of the call's text and the choice.
@@ -103,6 +129,10 @@ type Config struct {
 
 	// BotUser is the bot's own user id: see Identity.User.
 	BotUser string
+	// Opens reports whether a call opens a modal, and the title of it: the modal is
+	// opened at once and shows the answer when that is there. It must not take time. Nil
+	// opens none.
+	Opens func(c Call) (title string, ok bool)
 	// Happened is told what befell the bot itself: Joined and Removed. nil ignores
 	// it.
 	Happened func(ctx context.Context, c Call) error

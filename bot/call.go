@@ -1,16 +1,11 @@
 package bot
 
 import (
-	"cmp"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
-
-	"arbot/bot/blockkit"
 )
 
 // Kind says what a person did.
@@ -33,6 +28,11 @@ const (
 	Message Kind = "message"
 	// HomeOpened is a look at the bot's home tab.
 	HomeOpened Kind = "home_opened"
+	// Lookup asks for the options of a menu while a person types into it. Its answer
+	// goes with the acknowledgement, or not at all.
+	Lookup Kind = "lookup"
+	// LinkShared is a message with an address of one of the app's domains.
+	LinkShared Kind = "link_shared"
 )
 
 // Call is one thing that a person did, the same whichever way it came.
@@ -43,28 +43,67 @@ type Call struct {
 	Delivery string
 	Kind     Kind
 	User     string
-	Team     string
+	// Team is the workspace in which it was done, and UserTeam the one that Slack says
+	// the person is of; "" where it does not say.
+	Team, UserTeam string
 	// Channel is where it was done; "" for modals, the home tab and global
 	// shortcuts. ChannelName is there for commands only, and only to be shown:
 	// names change and differ from one organisation to another.
 	Channel, ChannelName string
-	// ThreadTS is the thread, "" outside of one. MessageTS is the message that
-	// was written, or in which a button was pressed.
+	// ThreadTS is the thread, "" outside of one and for the message that is above one.
+	// MessageTS is the message that was written, in which a button was pressed, or on
+	// which a shortcut was used.
 	ThreadTS, MessageTS string
+	// Message is what stands in the message on which a shortcut was used.
+	Message Words
+	// Ephemeral: only the person sees the message in which a button was pressed.
+	Ephemeral bool
 	// Command is the slash command with its slash.
 	Command string
 	// Text is what was typed, without the command or the mention, as it came.
 	Text string
-	// Action names the button, the modal or the shortcut; Value is the button's
-	// value or the modal's private metadata, which is never a right.
+	// Action names the button, the menu, the modal, the shortcut or the source of a
+	// lookup; Value is the button's value, what was chosen, or the modal's private
+	// metadata. It is never a right.
 	Action, Value string
-	// Fields are what a modal held when it was sent, by the id of the input's block.
-	Fields map[string]string
+	// Block is the block of the element that was used.
+	Block string
+	// Fields are what stood in the inputs of the modal, home tab or message.
+	Fields Fields
+	// View is the modal or home tab in which it was done.
+	View View
+	// Links are the addresses of a LinkShared; Unfurl names it to Slack.
+	Links  []string
+	Unfurl Unfurl
 	// Trigger opens a modal within 3 seconds, once.
 	Trigger string
 	// ResponseURL takes up to five answers for 30 minutes.
 	ResponseURL string
 	Received    time.Time
+}
+
+// Words are what somebody wrote.
+type Words struct {
+	User, Text string
+	// Link is the address of the message; "" where the bot may not see it.
+	Link string
+}
+
+// View is a modal or home tab as it was when something was done in it.
+type View struct {
+	ID, Hash string
+	Home     bool
+}
+
+// Unfurl is how Slack wants a message named whose links are to be shown.
+type Unfurl struct{ ID, Source string }
+
+// outOfOwnThread: a message with replies comes as being in the thread that it heads.
+// What answers it belongs beside it all the same.
+func (c *Call) outOfOwnThread() {
+	if c.ThreadTS == c.MessageTS {
+		c.ThreadTS = ""
+	}
 }
 
 // Direct reports whether the call was made in a direct message.
@@ -79,70 +118,7 @@ var errIgnored = errors.New("nothing to answer")
 func commandCall(c slack.SlashCommand) Call {
 	return Call{
 		Kind: Command, Delivery: "command:" + c.TriggerID,
-		User: c.UserID, Team: c.TeamID, Channel: c.ChannelID, ChannelName: c.ChannelName,
+		User: c.UserID, Team: c.TeamID, UserTeam: c.TeamID, Channel: c.ChannelID, ChannelName: c.ChannelName,
 		Command: c.Command, Text: c.Text, Trigger: c.TriggerID, ResponseURL: c.ResponseURL,
 	}
-}
-
-// interactionCall reads what Slack sends of buttons, modals and shortcuts.
-func interactionCall(payload []byte) (Call, error) {
-	var in slack.InteractionCallback
-	if err := json.Unmarshal(payload, &in); err != nil {
-		return Call{}, fmt.Errorf("bot: read an interaction: %w", err)
-	}
-	c := Call{
-		User: in.User.ID, Team: in.Team.ID, Channel: in.Channel.ID, MessageTS: in.Message.Timestamp, ThreadTS: in.Message.ThreadTimestamp,
-		Trigger: in.TriggerID, ResponseURL: in.ResponseURL, Delivery: "interaction:" + in.TriggerID,
-	}
-	switch in.Type {
-	case slack.InteractionTypeBlockActions:
-		return actionCall(c, in)
-	case slack.InteractionTypeViewSubmission:
-		c.Kind, c.Action, c.Value = Submission, in.View.CallbackID, in.View.PrivateMetadata
-		c.Fields = fieldsOf(in.View.State)
-	case slack.InteractionTypeShortcut, slack.InteractionTypeMessageAction:
-		c.Kind, c.Action = Shortcut, in.CallbackID
-	default:
-		return Call{}, fmt.Errorf("interaction %q: %w", in.Type, errIgnored)
-	}
-	return c, nil
-}
-
-// fieldsOf is what was typed and chosen in a modal. An input that was left empty is
-// not in it.
-func fieldsOf(state *slack.ViewState) map[string]string {
-	if state == nil || len(state.Values) == 0 {
-		return nil
-	}
-	fields := map[string]string{}
-	for block, actions := range state.Values {
-		for _, a := range actions {
-			value := cmp.Or(a.Value, a.SelectedOption.Value, a.SelectedDate, a.SelectedTime, a.SelectedUser, a.SelectedConversation, a.SelectedChannel)
-			if value != "" {
-				fields[block] = value
-			}
-		}
-	}
-	return fields
-}
-
-func actionCall(c Call, in slack.InteractionCallback) (Call, error) {
-	if len(in.ActionCallback.BlockActions) == 0 {
-		return Call{}, fmt.Errorf("press of no button: %w", errIgnored)
-	}
-	pressed := in.ActionCallback.BlockActions[0]
-	c.Kind, c.Action, c.Value = Action, blockkit.Action(pressed.ActionID), pressed.Value
-	if pressed.SelectedOption.Value != "" {
-		c.Value = pressed.SelectedOption.Value
-	}
-	if c.MessageTS == "" { // an ephemeral message comes without itself
-		c.MessageTS, c.ThreadTS = in.Container.MessageTs, in.Container.ThreadTs
-	}
-	if c.Channel == "" {
-		c.Channel = in.Container.ChannelID
-	}
-	if c.Trigger == "" {
-		c.Delivery = strings.Join([]string{"interaction", in.ActionTs, in.User.ID, pressed.ActionID}, ":")
-	}
-	return c, nil
 }

@@ -30,27 +30,70 @@ func TestInteractions(t *testing.T) {
 			`{"type":"block_actions",` + who + `,"response_url":"https://r","channel":{"id":"C1"},"message":{"ts":"2.1","thread_ts":"2.0"},
 			  "actions":[{"action_id":"pick#3","block_id":"b","type":"button","value":"status c12"}]}`,
 			with(func(c *Call) {
-				c.Kind, c.Action, c.Value, c.Channel, c.MessageTS, c.ThreadTS, c.ResponseURL = Action, "pick", "status c12", "C1", "2.1", "2.0", "https://r"
+				c.Kind, c.Action, c.Block, c.Value, c.Channel, c.MessageTS, c.ThreadTS, c.ResponseURL = Action, "pick", "b", "status c12", "C1", "2.1", "2.0", "https://r"
 			}), nil,
 		},
 		{
 			"a button in an ephemeral message",
 			`{"type":"block_actions",` + who + `,"container":{"type":"message","channel_id":"C1","message_ts":"2.1","is_ephemeral":true},
 			  "actions":[{"action_id":"show","block_id":"b","type":"button"}]}`,
-			with(func(c *Call) { c.Kind, c.Action, c.Channel, c.MessageTS = Action, "show", "C1", "2.1" }), nil,
+			with(func(c *Call) {
+				c.Kind, c.Action, c.Block, c.Channel, c.MessageTS, c.Ephemeral = Action, "show", "b", "C1", "2.1", true
+			}), nil,
 		},
 		{
 			"a choice from a menu",
 			`{"type":"block_actions",` + who + `,"actions":[{"action_id":"snooze","block_id":"b","type":"static_select","selected_option":{"value":"7d"}}]}`,
-			with(func(c *Call) { c.Kind, c.Action, c.Value = Action, "snooze", "7d" }), nil,
+			with(func(c *Call) { c.Kind, c.Action, c.Block, c.Value = Action, "snooze", "b", "7d" }), nil,
 		},
 		{
 			"a modal", `{"type":"view_submission",` + who + `,"view":{"callback_id":"promise","private_metadata":"d7","state":{"values":{}}}}`,
 			with(func(c *Call) { c.Kind, c.Action, c.Value = Submission, "promise", "d7" }), nil,
 		},
 		{
-			"a message shortcut", `{"type":"message_action",` + who + `,"callback_id":"dispute","channel":{"id":"C1"},"message":{"ts":"2.1"}}`,
-			with(func(c *Call) { c.Kind, c.Action, c.Channel, c.MessageTS = Shortcut, "dispute", "C1", "2.1" }), nil,
+			"a button of a message that has replies", // it comes as if it were in its own thread
+			`{"type":"block_actions",` + who + `,"channel":{"id":"C1"},"message":{"ts":"2.1","thread_ts":"2.1"},
+			  "container":{"message_ts":"2.1","thread_ts":"2.1"},"actions":[{"action_id":"show","block_id":"b","type":"button"}]}`,
+			with(func(c *Call) { c.Kind, c.Action, c.Block, c.Channel, c.MessageTS = Action, "show", "b", "C1", "2.1" }), nil,
+		},
+		{
+			"by somebody of another workspace",
+			`{"type":"shortcut","user":{"id":"U1","team_id":"T2"},"team":{"id":"T1"},"trigger_id":"7.8","callback_id":"ask"}`,
+			with(func(c *Call) { c.Kind, c.Action, c.UserTeam = Shortcut, "ask", "T2" }), nil,
+		},
+		{
+			"without a workspace, as where the app is installed for an organisation",
+			`{"type":"shortcut","user":{"id":"U1"},"team":null,"trigger_id":"7.8","callback_id":"ask"}`,
+			with(func(c *Call) { c.Kind, c.Action, c.Team = Shortcut, "ask", "" }), nil,
+		},
+		{
+			"a choice in the home tab",
+			`{"type":"block_actions",` + who + `,"view":{"id":"V1","hash":"h","type":"home","state":{"values":{"b":{"who":{"type":"users_select","selected_user":"U2"}}}}},
+			  "actions":[{"action_id":"who","block_id":"b","type":"users_select","selected_user":"U2"}]}`,
+			with(func(c *Call) {
+				c.Kind, c.Action, c.Block, c.Value, c.View = Action, "who", "b", "U2", View{ID: "V1", Hash: "h", Home: true}
+				c.Fields = Fields{"b": {"who": {Type: "users_select", Values: []string{"U2"}}}}
+			}), nil,
+		},
+		{
+			"a lookup",
+			`{"type":"block_suggestion","user":{"id":"U1"},"team":{"id":"T1"},"view":{"id":"V1","hash":"h","type":"modal","private_metadata":"d7"},
+			  "action_id":"customers","block_id":"who","value":"ac"}`,
+			Call{
+				Kind: Lookup, User: "U1", Team: "T1", Action: "customers", Block: "who", Text: "ac", Value: "d7", View: View{ID: "V1", Hash: "h"},
+			},
+			nil,
+		},
+		{
+			"a state that is a list", `{"type":"view_submission",` + who + `,"view":{"id":"V1","callback_id":"promise","state":{"values":[]}}}`,
+			with(func(c *Call) { c.Kind, c.Action, c.View = Submission, "promise", View{ID: "V1"} }), nil,
+		},
+		{
+			"a message shortcut",
+			`{"type":"message_action",` + who + `,"callback_id":"dispute","channel":{"id":"C1"},"message":{"ts":"2.1","user":"U2","text":"They say &lt;no&gt;."}}`,
+			with(func(c *Call) {
+				c.Kind, c.Action, c.Channel, c.MessageTS, c.Message = Shortcut, "dispute", "C1", "2.1", Words{User: "U2", Text: "They say &lt;no&gt;."}
+			}), nil,
 		},
 		{"a modal that was closed", `{"type":"view_closed",` + who + `}`, Call{}, errIgnored},
 		{"no button", `{"type":"block_actions",` + who + `,"actions":[]}`, Call{}, errIgnored},

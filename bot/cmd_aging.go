@@ -66,7 +66,7 @@ func (r *Router) agingInput(ctx context.Context, args arguments) (in desk.AgingI
 	if last := len(words) - 1; last >= 0 && isCurrency(words[last]) {
 		in.Currency, words = ar.Currency(words[last]), words[:last]
 	}
-	return in, r.aimAging(ctx, arguments{words, args.picked}, &in)
+	return in, r.aimAging(ctx, arguments{words: words, picked: args.picked}, &in)
 }
 
 // longestDate is the most words that a date has: "end of the last month".
@@ -139,7 +139,7 @@ func (r *Router) agingCard(a desk.AgingReport) card.Card {
 	c.Add(partialNote(a.Partial)...)
 	c.Add(hiddenNote(a.Hidden)...)
 	c.Add(footer(a.Fresh, r.Desk.Settings().Zone)...)
-	return c
+	return old(c, a.Fresh, r.Desk.Settings().Zone)
 }
 
 func agingTitle(a desk.AgingReport) string {

@@ -186,7 +186,7 @@ func (r *Router) overdueCard(l desk.OverdueList) card.Card {
 		c := card.New(title+": nothing is overdue.", card.Heading(title), card.Paragraph{card.T("Nothing is overdue here.")})
 		c.Add(partialNote(l.Partial)...)
 		c.Add(footer(l.Fresh, r.Desk.Settings().Zone)...)
-		return c
+		return old(c, l.Fresh, r.Desk.Settings().Zone)
 	}
 	n := len(l.Lines) + l.More
 	c := card.New(fmt.Sprintf("%s: %s in %s.", title, amounts(l.Overdue), count(n, "account")),
@@ -194,17 +194,18 @@ func (r *Router) overdueCard(l desk.OverdueList) card.Card {
 		card.Paragraph{card.B(amounts(l.Overdue)), card.T(" overdue in " + count(n, "account"))})
 	if l.Mine && !l.Narrowed() {
 		for _, m := range l.Money {
-			c.Add(bucketFields(m))
+			c.Add(bucketFields(m, heldIn(l.HeldSums, m.Currency)))
 		}
 	}
-	c.Add(r.accountTable(l.Lines, l.More, !l.Mine && l.Owner == ""))
+	c.Add(r.overdueLines(l)...)
 	c.Add(coveredNote(l.Covered)...)
+	c.Add(waitingNote(l.Waiting, l.Held)...)
 	c.Add(partialNote(l.Partial)...)
 	if l.Over.Sign() > 0 && l.Currency == "" {
 		c.Add(card.Note{card.T("Amounts in " + string(l.Over.Currency()) + " only: others cannot be compared with " + l.Over.String() + ".")})
 	}
 	c.Add(footer(l.Fresh, r.Desk.Settings().Zone)...)
-	return c
+	return old(c, l.Fresh, r.Desk.Settings().Zone)
 }
 
 func overdueTitle(l desk.OverdueList, name func(string) string) string {
@@ -255,16 +256,23 @@ func lineNames(lines []ar.AccountLine) string {
 }
 
 // accountTable lists accounts, each once: name, amounts, days of the oldest.
-func (r *Router) accountTable(lines []ar.AccountLine, more int, owners bool) card.Table {
+func (r *Router) accountTable(lines []ar.AccountLine, held map[ar.CustomerID][]desk.Held, more int, owners bool) card.Table {
 	t := card.Table{
 		Columns: []card.Column{{Title: "Account"}, {Title: "Overdue", Align: card.Right}, {Title: "Oldest", Align: card.Right}},
 		More:    more,
+	}
+	waits := anyHeld(lines, held)
+	if waits {
+		t.Columns = append(t.Columns, card.Column{Title: "Not chased"})
 	}
 	if owners {
 		t.Columns = append(t.Columns, card.Column{Title: "Owner"})
 	}
 	for _, l := range lines {
 		row := []string{l.Name, plusList(l.Amounts), strconv.Itoa(l.OldestDays) + " d"}
+		if waits {
+			row = append(row, strings.Join(heldWords(held[l.Customer]), ", "))
+		}
 		if owners {
 			row = append(row, r.ownerName(l.Owner))
 		}

@@ -30,6 +30,9 @@ func statusCommand() command {
 			}
 			return Answer{Card: r.statusCard(account)}, nil
 		},
+		routes: func(r *Router) Routes {
+			return Routes{Buttons: map[string]Handler{remindAction: r.remind}, Links: r.links}
+		},
 	}
 }
 
@@ -55,9 +58,10 @@ func (r *Router) statusCard(a desk.Account) card.Card {
 	c := card.New(statusSentence(a), card.Heading(accountTitle(a)))
 	if a.Asked != nil {
 		c.Add(card.Paragraph{card.B(a.Asked.Label()), card.T(documentSays(*a.Asked, a.Day))})
+		c.Add(invoiceParts(a)...)
 	}
 	for _, m := range a.Money {
-		c.Add(moneyParts(m, len(a.Money) > 1)...)
+		c.Add(moneyParts(m, heldIn(a.Held, m.Currency), len(a.Money) > 1)...)
 	}
 	if len(a.Money) == 0 {
 		c.Add(card.Paragraph{card.T("Nothing is open.")})
@@ -66,9 +70,12 @@ func (r *Router) statusCard(a desk.Account) card.Card {
 	if len(a.Items) > 0 {
 		c.Add(itemList(a))
 	}
+	c.Add(r.accountPromises(a)...)
+	c.Add(r.accountWritten(a)...)
+	c.Add(r.accountButtons(a)...)
 	c.Add(hiddenNote(a.Hidden)...)
 	c.Add(footer(a.Fresh, r.Desk.Settings().Zone)...)
-	return c
+	return old(c, a.Fresh, r.Desk.Settings().Zone)
 }
 
 func accountTitle(a desk.Account) string {
@@ -90,6 +97,10 @@ func accountTitle(a desk.Account) string {
 func statusSentence(a desk.Account) string {
 	var owed, credit, overdue []ar.Money
 	oldest, covered := 0, true
+	var promised, disputed []ar.Money
+	for _, h := range a.Held {
+		promised, disputed = appendOver0(promised, h.OverduePromised), appendOver0(disputed, h.OverdueDisputed)
+	}
 	for _, m := range a.Money {
 		switch m.Net.Sign() {
 		case 1:
@@ -115,7 +126,10 @@ func statusSentence(a desk.Account) string {
 		says += "; nothing is overdue"
 	case len(overdue) > 0:
 		says += "; " + amounts(overdue) + " is overdue, the oldest by " + count(oldest, "day")
-		if covered {
+		switch {
+		case len(promised)+len(disputed) > 0:
+			says += heldClause(promised, disputed, covered)
+		case covered:
 			says += ", but as much came in and is not applied yet: do not chase it"
 		}
 	}
@@ -175,7 +189,7 @@ func dueWords(i ar.OpenItem, day ar.Date) string {
 	return words
 }
 
-func moneyParts(m ar.Standing, several bool) []card.Part {
+func moneyParts(m ar.Standing, held ar.Breakdown, several bool) []card.Part {
 	line := card.Paragraph{card.B(m.Overdue.String() + " overdue"), card.T(" · " + m.Net.String() + " net")}
 	if m.Overdue.IsZero() {
 		line = card.Paragraph{card.B(m.Net.String() + " net"), card.T(" · nothing overdue")}
@@ -183,8 +197,8 @@ func moneyParts(m ar.Standing, several bool) []card.Part {
 	if several {
 		line = append(card.Paragraph{card.T(string(m.Currency) + ": ")}, line...)
 	}
-	parts := []card.Part{line, bucketFields(m)}
-	if !m.Overdue.IsZero() && m.ToChase.IsZero() {
+	parts := []card.Part{line, bucketFields(m, held)}
+	if !m.Overdue.IsZero() && m.ToChase.IsZero() && held.OverduePromised.IsZero() && held.OverdueDisputed.IsZero() {
 		parts = append(parts, card.Paragraph{card.B("Do not chase it: "), card.T("as much as is overdue came in and is not applied yet.")})
 	}
 	return parts
@@ -192,7 +206,7 @@ func moneyParts(m ar.Standing, several bool) []card.Part {
 
 // bucketFields are the buckets, the unapplied credit as a line of its own, and
 // what is left to chase.
-func bucketFields(m ar.Standing) card.Fields {
+func bucketFields(m ar.Standing, held ar.Breakdown) card.Fields {
 	edges := ar.DefaultEdges(ar.ByDueDate)
 	fields := card.Fields{}
 	for i, b := range m.Buckets {
@@ -203,6 +217,7 @@ func bucketFields(m ar.Standing) card.Fields {
 	if !m.Unapplied.IsZero() {
 		fields = append(fields, card.Field{Label: "Unapplied credit", Value: m.Unapplied.Neg().String()})
 	}
+	fields = append(fields, heldFields(held)...)
 	return append(fields, card.Field{Label: "To chase", Value: m.ToChase.String()})
 }
 
@@ -227,6 +242,9 @@ func (r *Router) accountFacts(a desk.Account) card.Fields {
 			label += " (" + string(p.Currency) + ")"
 		}
 		facts = append(facts, card.Field{Label: label, Value: paysIn(p.PaySpeed)})
+	}
+	if a.Kept.Judged > 0 {
+		facts = append(facts, card.Field{Label: "Promises kept", Value: keptWords(a.Kept)})
 	}
 	facts = append(facts,
 		card.Field{Label: "Terms", Value: a.Terms},

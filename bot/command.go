@@ -25,11 +25,22 @@ type command struct {
 	// shares: the answer can be shown to a whole channel by the word "share".
 	shares bool
 	run    func(context.Context, *Router, ar.Actor, arguments) (Answer, error)
+	// form names the form that the arguments ask for, and the value that it gets
+	// (Call.Value of Form.Fill); false runs the command. It looks at the words alone:
+	// Slack leaves no time for more. Nil asks for none.
+	form func(arguments) (name, value string, ok bool)
+	// routes are the forms, buttons, lookups and shortcuts that go with the command;
+	// nil for none.
+	routes func(*Router) Routes
 }
 
 // commands returns the table. The order is that of the help.
 func commands() []command {
-	return []command{statusCommand(), mineCommand(), overdueCommand(), agingCommand(), helpCommand()}
+	return []command{
+		statusCommand(), mineCommand(), overdueCommand(), agingCommand(), promiseCommand(), promisesCommand(),
+		disputeCommand(), disputesCommand(), resolveCommand(), noteCommand(), callCommand(), historyCommand(),
+		dsoCommand(), forecastCommand(), syncCommand(), helpCommand(),
+	}
 }
 
 // Router understands what people type and press, asks the desk and answers
@@ -51,12 +62,21 @@ type RouterConfig struct {
 	People interface {
 		Person(ctx context.Context, user string) (Person, error)
 	}
+	// Permalinks gives the address of a message, a *Gate; nil knows none.
+	Permalinks interface {
+		Permalink(ctx context.Context, channel, ts string) (string, error)
+	}
+	// Syncs reads and connects ledgers; nil where that cannot be done from here.
+	Syncs Syncs
+	Routes
 }
 
-// NewRouter returns a router. Two commands of one name are a fault of the
-// program and panic at start.
+// NewRouter returns a router. Two commands of one name, and routes that cannot work,
+// are faults of the program and panic at start.
 func NewRouter(c RouterConfig) *Router {
 	r := &Router{RouterConfig: c, commands: commands()}
+	r.gather()
+	r.check()
 	seen := map[string]bool{}
 	for _, c := range r.commands {
 		for _, name := range c.names() {
@@ -77,6 +97,8 @@ type arguments struct {
 	// picked: a button was pressed, so that a word may be an id. In what a
 	// person types, c1042 is a customer's number like any other.
 	picked bool
+	// call is what was done, of which the words are a part.
+	call Call
 }
 
 func (a arguments) text() string { return unquote(strings.Join(a.words, " ")) }
@@ -93,23 +115,6 @@ func (a arguments) id() (ar.Choice, bool) {
 // the command to run instead.
 const pickAction = "pick"
 
-// Handle answers a call: a command, a mention, a direct message or a button.
-func (r *Router) Handle(ctx context.Context, actor ar.Actor, c Call) (Answer, error) {
-	switch c.Kind {
-	case HomeOpened, Joined, Removed: // nobody waits for an answer
-		return Answer{}, nil
-	case Command, Mention, Message:
-		return r.answer(ctx, actor, c, clean(c.Text))
-	case Action, Submission, Shortcut:
-	}
-	if c.Kind != Action || c.Action != pickAction {
-		return Answer{}, ar.Refuse("This button is from an older version. Type %s help to see what works now.", r.Slash)
-	}
-	answer, err := r.answer(ctx, actor, c, clean(c.Value))
-	answer.Replace = true
-	return answer, err
-}
-
 func (r *Router) answer(ctx context.Context, actor ar.Actor, c Call, text string) (Answer, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -119,7 +124,7 @@ func (r *Router) answer(ctx context.Context, actor ar.Actor, c Call, text string
 	if !ok {
 		return r.unknown(words), nil
 	}
-	args, share := arguments{words: words[1:], picked: c.Kind == Action}, false
+	args, share := arguments{words: words[1:], picked: c.Kind == Action, call: c}, false
 	if last := len(args.words) - 1; found.shares && last >= 0 && strings.EqualFold(args.words[last], "share") {
 		args.words, share = args.words[:last], true
 		if !slices.Contains(r.Share, c.Channel) {

@@ -16,6 +16,7 @@ import (
 	"arbot/ar"
 	"arbot/bot/blockkit"
 	"arbot/bot/card"
+	"arbot/desk"
 )
 
 // PostBook is where posts are kept. Each method is a transaction of its own, so
@@ -55,6 +56,9 @@ type Composed struct {
 // Destination is where a post goes: one of Channel, User and Email is set.
 type Destination struct {
 	Channel string
+	// Thread is a message of Channel, under which the post goes as a whole. Where it
+	// cannot be answered any more, User gets the post as a direct message.
+	Thread string
 	// User is a user id, Email an address that Slack knows somebody by; both
 	// stand for the direct message with the person.
 	User, Email string
@@ -72,7 +76,7 @@ type Alerter interface {
 	Alert(ctx context.Context, key, say string) error
 }
 
-// DeliveryConfig is what a Delivery needs. All fields but Render and Random are
+// DeliveryConfig is what a Delivery needs. All fields but Render, Told and Random are
 // required.
 type DeliveryConfig struct {
 	Gate    *Gate
@@ -82,6 +86,9 @@ type DeliveryConfig struct {
 	Alert   Alerter
 	Logger  *slog.Logger
 	Render  blockkit.Options
+	// Told reports whether the admins know of a fault already: the post before this one,
+	// of the same kind and route, failed of it as well. Nil is no.
+	Told func(ctx context.Context, post ar.Post, fault string) (bool, error)
 	// Random gives the nonces of messages; nil is crypto/rand.
 	Random io.Reader
 }
@@ -123,8 +130,8 @@ func (d *Delivery) Deliver(ctx context.Context, id ar.PostID) error {
 	if err != nil {
 		return fmt.Errorf("bot: deliver post %d: %w", id, err)
 	}
-	if post.State == ar.PostUnconfirmed {
-		return nil // only a person can decide to send it again
+	if post.State == ar.PostUnconfirmed || headUnseen(post) {
+		return nil // only a person can decide to send it again, or has said where it is
 	}
 	if err := d.settle(ctx, post, d.deliver(ctx, post)); err != nil {
 		return fmt.Errorf("bot: deliver post %d: %w", id, err)
@@ -153,6 +160,9 @@ func (d *Delivery) deliver(ctx context.Context, post ar.Post) error {
 	if err != nil {
 		return fmt.Errorf("compose: %w", err)
 	}
+	if err := d.ask(ctx, post, &composed.Head); err != nil {
+		return fmt.Errorf("look at the post in doubt: %w", err)
+	}
 	if composed.Empty {
 		if !placed(post) {
 			return d.Book.SetPostState(ctx, post.ID, ar.PostEmpty, "")
@@ -161,6 +171,21 @@ func (d *Delivery) deliver(ctx context.Context, post ar.Post) error {
 			composed.Head = card.New("There is nothing to report any more.")
 		}
 	}
+	if composed.To.Thread == "" {
+		return d.place(ctx, post, composed)
+	}
+	elsewhere := placed(post) && standsIn(post) != composed.To.Channel
+	if !elsewhere {
+		if err := d.place(ctx, post, composed); !refused(err) {
+			return err
+		}
+	}
+	composed.To = Destination{User: composed.To.User}
+	return d.place(ctx, post, composed)
+}
+
+// place brings what was composed to where it goes.
+func (d *Delivery) place(ctx context.Context, post ar.Post, composed Composed) error {
 	channel, err := d.channel(ctx, post, &composed)
 	if err != nil {
 		return err
@@ -175,7 +200,7 @@ func (d *Delivery) deliver(ctx context.Context, post ar.Post) error {
 	if err != nil {
 		return err
 	}
-	p := &placing{Delivery: d, post: post, channel: channel}
+	p := &placing{Delivery: d, post: post, channel: channel, root: composed.To.Thread}
 	if err := p.all(ctx, wanted, composed.Figures); err != nil {
 		return err
 	}
@@ -338,10 +363,29 @@ func (d *Delivery) fail(ctx context.Context, post ar.Post, state ar.PostState, c
 	if post.Kind == ar.Alert {
 		return nil
 	}
-	if post.Kind.Digest() {
-		say = fmt.Sprintf("The %s post for %s of %s: %s", post.Kind, post.Route, post.Day, say)
-	} else {
-		say = fmt.Sprintf("The %s for %s: %s", post.Kind, post.Route, say)
+	if told, err := d.told(ctx, post, state, say); err != nil || told {
+		return err
 	}
-	return d.Alert.Alert(ctx, fmt.Sprintf("post:%s:%s:%s", post.Kind, post.Route, code), say)
+	topic := fmt.Sprintf("post:%s:%s:%s", post.Kind, post.Route, code)
+	if state == ar.PostUnconfirmed {
+		topic = topicOfDoubt(post)
+	}
+	return d.Alert.Alert(ctx, topic, upperFirst(postName(post))+": "+say)
+}
+
+// digestName is how people know a digest: by its name in the config, or by its reader.
+func digestName(key ar.PostKey) string {
+	if key.Kind == ar.RepDigest {
+		return "for " + desk.RepOf(key)
+	}
+	return key.Route
+}
+
+// told reports whether a fault is the one of the digest before: whom it concerns was told
+// then, and need not be told each day.
+func (d *Delivery) told(ctx context.Context, post ar.Post, state ar.PostState, fault string) (bool, error) {
+	if d.Told == nil || state != ar.PostFailed || !post.Kind.Digest() {
+		return false, nil
+	}
+	return d.Told(ctx, post, fault)
 }

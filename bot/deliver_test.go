@@ -13,7 +13,9 @@ import (
 	"arbot/bot"
 	"arbot/bot/blockkit"
 	"arbot/bot/card"
+	"arbot/internal/desktest"
 	"arbot/internal/fakeslack"
+	"arbot/store/storetest"
 )
 
 func TestX03SecondTickEditsInPlace(t *testing.T) {
@@ -154,6 +156,71 @@ func TestDeletedReplyIsPostedAnew(t *testing.T) {
 	o.composed[1] = saying(arChannel, "Head.", "New one.", "Two.")
 	o.queue(t, 1)
 	o.wantTexts(t, arChannel, "Head.", "  Two.", "  New one.")
+}
+
+// What Slack lets nobody edit is posted anew, and what stood there is taken away.
+func TestRefusedEditIsPostedAnew(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"edit_window_closed", "cant_update_message", "message_not_found"} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			o.plan(1, saying(arChannel, "Head.", "One."))
+			o.queue(t, 1)
+			o.composed[1] = saying(arChannel, "New head.", "One.")
+			o.Inject(fakeslack.Fault{Method: "chat.update", Error: code})
+			o.queue(t, 1)
+			o.wantTexts(t, arChannel, "New head.", "  One.")
+			if o.state(1) != ar.PostDone {
+				t.Errorf("state %s", o.state(1))
+			}
+		})
+	}
+}
+
+// SL-07: a digest of 120 invoices, of customers with 60 characters, passes Slack's limits:
+// the head has the totals of the data, the thread each of them once.
+func TestSL07DigestOf120Invoices(t *testing.T) {
+	t.Parallel()
+	c := desktest.New(t)
+	var books ar.Page
+	name := func(i int) string { return fmt.Sprintf("Customer %03d %s", i, strings.Repeat("x", 47)) }
+	for i := range 120 {
+		books.Customers = append(books.Customers, desktest.Customer(name(i), "dana@example.com"))
+		books.Documents = append(books.Documents, storetest.Doc(ar.Invoice, fmt.Sprint("INV-", i), name(i), "2026-09-01", "2026-10-01", "10.00"))
+	}
+	c.Import(t, books)
+	for _, tables := range []bool{true, false} {
+		o := newOffice(t) // which holds messages to the limits of blocks, fields and text
+		planned := c.Plan(t, ar.ARDigest, "ar")
+		composed, err := newDigests(c.Desk).Compose(t.Context(), planned)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.plan(1, composed)
+		d := bot.NewDelivery(bot.DeliveryConfig{
+			Gate: o.gate, People: o.people, Book: o.book, Compose: o.composed, Alert: o.alerts, Logger: o.log, Render: blockkit.Options{Tables: tables},
+		})
+		if err := d.Deliver(t.Context(), 1); err != nil || o.state(1) != ar.PostDone {
+			t.Fatalf("tables %t: %v, state %s, %q", tables, err, o.state(1), o.book.posts[1].Fault)
+		}
+		said := o.Messages(arChannel)
+		if want := "$1,200.00 overdue in 120 accounts on Wed 25 Nov 2026."; said[0].Text != want || !strings.Contains(string(said[0].Blocks), "and 112 accounts more, in the thread") {
+			t.Errorf("tables %t: the head says %q, want %q", tables, said[0].Text, want)
+		}
+		var thread strings.Builder
+		for _, m := range said[1:] {
+			if m.ThreadTS != said[0].TS {
+				t.Errorf("tables %t: %q is not in the thread", tables, m.Text)
+			}
+			thread.Write(m.Blocks)
+		}
+		for i := range 120 {
+			if n := strings.Count(thread.String(), name(i)); n != 1 {
+				t.Errorf("tables %t: %s is shown %d times in the thread", tables, name(i), n)
+			}
+		}
+	}
 }
 
 func TestSL10ArchivedChannelKeepsNobodyElseWaiting(t *testing.T) {

@@ -28,6 +28,8 @@ type DigestConfig struct {
 	// Fallback is the channel that gets a rep's digest when the rep cannot be
 	// reached; "" for none.
 	Fallback string
+	// Reconnect: a ledger can be connected anew from a button (see RouterConfig.Syncs).
+	Reconnect bool
 	// Known tells which of some addresses belong to nobody who can be told
 	// something: a *Directory. Nil leaves that out.
 	Known interface {
@@ -40,9 +42,18 @@ func NewDigests(c DigestConfig) *Digests { return &Digests{c} }
 
 // Compose returns what a post says now and where it goes.
 func (d *Digests) Compose(ctx context.Context, p ar.Post) (Composed, error) {
-	if p.Kind == ar.Alert {
-		user, _, _ := strings.Cut(strings.TrimPrefix(p.Route, "user:"), "/")
-		return Composed{To: Destination{User: user}, Head: card.New(p.Body, card.Paragraph{card.T(p.Body)}), Open: true}, nil
+	switch p.Kind {
+	case ar.Alert:
+		return d.alert(p), nil
+	case ar.VerdictPost:
+		return d.verdict(ctx, p)
+	case ar.DisputeReminder:
+		return d.disputeReminder(ctx, p)
+	case ar.DisputeQuestion:
+		return d.disputeQuestion(ctx, p)
+	case ar.ContactQuestion:
+		return d.contactQuestion(ctx, p)
+	default:
 	}
 	to, evenEmpty, err := d.destination(p)
 	if err != nil {
@@ -66,9 +77,22 @@ func (d *Digests) Compose(ctx context.Context, p ar.Post) (Composed, error) {
 	case ar.ARDigest:
 		composed.Head, composed.Thread = d.arCards(ctx, digest)
 		composed.Bare = d.bareCards(digest, overdueSentence(digest), digest.Overdue)
-	case ar.Alert, ar.Checklist, ar.Greeting:
+	default:
 	}
+	composed.Head = d.old(composed.Head, digest)
+	composed.Bare[0] = d.old(composed.Bare[0], digest)
 	return d.standIn(p, composed), nil
+}
+
+// alert is a sentence for an admin; one about a ledger that has to be connected anew has
+// the button for it.
+func (d *Digests) alert(p ar.Post) Composed {
+	user, topic, _ := strings.Cut(strings.TrimPrefix(p.Route, "user:"), "/")
+	head := card.New(p.Body, card.Paragraph{card.T(p.Body)})
+	if ledger, ok := reconnects(topic); ok && d.Reconnect {
+		head.Add(card.Buttons{{Label: "Reconnect " + ledger, Action: reconnectAction, Value: ledger, Style: card.Primary}})
+	}
+	return Composed{To: Destination{User: user}, Head: head, Open: true}
 }
 
 // destination returns where a digest goes, and whether it goes there also with
@@ -109,6 +133,8 @@ func (d *Digests) arCards(ctx context.Context, g desk.Digest) (card.Card, []card
 		head.Add(card.Paragraph{card.B("Biggest, by amount and age")}, d.accountList(g, g.Chase.Lines, true))
 	}
 	head.Add(coveredNote(g.Covered.Lines)...)
+	head.Add(waitingNote(g.Waiting.Lines, g.Held)...)
+	head.Add(d.promiseParts(g)...)
 	if orphans := len(g.Orphans.Lines); orphans > 0 {
 		head.Add(card.Paragraph{
 			card.B(count(orphans, "overdue account") + " without a sales owner"), card.T(": " + lineNames(g.Orphans.Lines) + ". See "),
@@ -134,9 +160,12 @@ func (d *Digests) repCards(g desk.Digest) (card.Card, []card.Card) {
 	head := card.New("Your accounts: "+lowerFirst(chaseSentence(g)), card.Heading("Your accounts, "+g.Day.Long()), chaseLine(g))
 	head.Add(firstLook(g)...)
 	if len(g.Chase.Lines) > 0 {
-		head.Add(d.accountList(g, g.Chase.Lines, false))
+		head.Add(d.accountRows(g)...)
 	}
 	head.Add(coveredNote(g.Covered.Lines)...)
+	head.Add(waitingNote(g.Waiting.Lines, g.Held)...)
+	head.Add(d.promiseParts(g)...)
+	head.Add(keptLine(g)...)
 	if len(g.Newly.Lines) > 0 {
 		head.Add(card.Paragraph{card.B("Newly overdue since " + g.Since.Short() + ": "), card.T(lineNames(g.Newly.Lines))})
 	}
@@ -401,6 +430,7 @@ func (d *Digests) accountList(g desk.Digest, lines []ar.AccountLine, owners bool
 		if owners {
 			text += " · " + d.ownerName(l.Owner)
 		}
+		text += strings.Join(append([]string{""}, heldWords(g.Held[l.Customer])...), " · ")
 		if c := credit[l.Customer]; len(c) > 0 {
 			text += " · " + plusList(c) + " received, not applied"
 		}
@@ -413,6 +443,10 @@ func (d *Digests) accountList(g desk.Digest, lines []ar.AccountLine, owners bool
 }
 
 func (d *Digests) ownerName(owner string) string { return ownerName(d.Desk, owner) }
+
+func (d *Digests) old(c card.Card, g desk.Digest) card.Card {
+	return old(c, d.Desk.FreshAt(g.Fresh), d.Desk.Settings().Zone)
+}
 
 func (d *Digests) footer(g desk.Digest) []card.Part {
 	return footer(d.Desk.FreshAt(g.Fresh), d.Desk.Settings().Zone)

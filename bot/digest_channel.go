@@ -37,6 +37,11 @@ func (d *Digests) salesCards(g desk.Digest, shows func(desk.Column) bool) (card.
 		thread = d.listCard(listing{title: "Accounts to chase", list: g.Chase, days: days, names: !money})
 	}
 	head.Add(coveredNote(g.Covered.Lines)...)
+	held := g.Held
+	if !money {
+		held = nil
+	}
+	head.Add(waitingNote(g.Waiting.Lines, held)...)
 	if money {
 		head.Add(paidLine(g)...)
 		thread = append(thread, d.newsCards(g, newsColumns{owners: owners, dates: shows(desk.ShowDates)})...)

@@ -26,6 +26,8 @@ type Person struct {
 	Bot     bool
 	// Outside are guests and people of other organisations.
 	Outside bool
+	// Teams are the workspaces of the person, and the Enterprise Grid organisation.
+	Teams []string
 }
 
 // Here reports whether the person is one who can be told something.
@@ -104,6 +106,25 @@ func (d *Directory) Actor(ctx context.Context, user string) (ar.Actor, error) {
 		return ar.Actor{}, err
 	}
 	return ar.Actor{User: user, Email: p.Email, Names: d.namesOf(p.Email), Roles: roles}, nil
+}
+
+// ActorOf is like Actor for somebody of whom Slack has said a workspace with what they
+// did. Where that is none of those that the person is of, the person is outside: an id
+// can be of another organisation that shares a channel with us. An empty team says
+// nothing.
+func (d *Directory) ActorOf(ctx context.Context, user, team string) (ar.Actor, error) {
+	actor, err := d.Actor(ctx, user)
+	if err != nil || actor.Outside || team == "" || team == d.team {
+		return actor, err
+	}
+	p, err := d.Person(ctx, user)
+	if err != nil {
+		return ar.Actor{}, err
+	}
+	if !slices.Contains(p.Teams, team) {
+		return ar.Actor{User: user, Outside: true}, nil
+	}
+	return actor, nil
 }
 
 // namesOf are the other names of the person with an address, whether it stands
@@ -219,6 +240,10 @@ func (d *Directory) person(u *slack.User) Person {
 		ID: u.ID, Email: u.Profile.Email, Name: u.Profile.DisplayName, TZ: u.TZ,
 		Deleted: u.Deleted, Bot: u.IsBot || u.IsWorkflowBot || u.IsConnectorBot,
 		Outside: u.IsRestricted || u.IsUltraRestricted || u.IsStranger || !d.ours(u),
+		Teams:   slices.Concat([]string{u.TeamID}, u.Enterprise.Teams),
+	}
+	if u.Enterprise.EnterpriseID != "" {
+		p.Teams = append(p.Teams, u.Enterprise.EnterpriseID)
 	}
 	if p.Name == "" {
 		p.Name = u.RealName

@@ -72,26 +72,41 @@ func (b *Bot) serve(r *replier) {
 		b.happened(r)
 		return
 	}
-	if r.call.Kind != Command && r.call.Kind != Submission { // the others have no answer in the acknowledgement
+	if title, opens := b.opens(r.call); opens {
+		b.serveModal(r, title)
+		return
+	}
+	if !r.call.Kind.waits() {
 		r.settle(b.ctx)
 	}
 	guard := time.NewTimer(b.Guard - b.Now().Sub(r.call.Received))
 	defer guard.Stop()
 	answer := make(chan Answer, 1)
-	b.running.Go(func() { answer <- b.answer(b.ctx, r.call) })
+	b.running.Go(func() { answer <- b.answer(b.ctx, r.call, b.Handle) })
 	select {
 	case a := <-answer:
 		b.reply(r, a)
 	case <-guard.C:
 		switch r.call.Kind {
-		case HomeOpened:
-		case Submission: // the modal closes; what there is to say comes by itself
+		case HomeOpened, LinkShared:
+		case Submission, Lookup: // the modal closes, and what there is to say comes by itself; the menu stays empty
 			r.settle(b.ctx)
 		default:
 			b.reply(r, working)
 		}
 		b.reply(r, <-answer)
 	}
+}
+
+// waits: what answers it goes with the acknowledgement.
+func (k Kind) waits() bool { return k == Command || k == Submission || k == Lookup }
+
+// opens asks whether a call opens a modal, and with what title.
+func (b *Bot) opens(c Call) (title string, ok bool) {
+	if b.Opens == nil || c.Trigger == "" || c.Kind == Submission {
+		return "", false
+	}
+	return b.Opens(c)
 }
 
 // reply sends an answer within a time of its own, for it has to go out also
@@ -113,7 +128,7 @@ func (b *Bot) stopping() bool {
 }
 
 // answer lets the call in and the handler answer it. It always returns.
-func (b *Bot) answer(ctx context.Context, c Call) (a Answer) {
+func (b *Bot) answer(ctx context.Context, c Call, handle Handler) (a Answer) {
 	ctx, cancel := context.WithTimeout(ctx, handlerLimit)
 	defer cancel()
 	start, outcome := b.Now(), "answered"
@@ -138,7 +153,7 @@ func (b *Bot) answer(ctx context.Context, c Call) (a Answer) {
 		outcome = "delivered before"
 		return Answer{}
 	case err == nil:
-		a, err = b.Handle(ctx, actor, c)
+		a, err = handle(ctx, actor, c)
 	}
 	if err != nil {
 		outcome = "failed"

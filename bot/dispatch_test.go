@@ -49,7 +49,7 @@ func TestCommandIsAnsweredWithItsAcknowledgement(t *testing.T) {
 			}
 			c := <-calls
 			want := bot.Call{
-				ID: c.ID, Delivery: "command:" + d.TriggerID, Kind: bot.Command, User: ben, Team: "T0ACME", Channel: arChannel, ChannelName: "ar",
+				ID: c.ID, Delivery: "command:" + d.TriggerID, Kind: bot.Command, User: ben, Team: "T0ACME", UserTeam: "T0ACME", Channel: arChannel, ChannelName: "ar",
 				Command: "/ar", Text: "status “acme”", Trigger: d.TriggerID, ResponseURL: d.ResponseURL, Received: w.clock.Now(),
 			}
 			if diff := cmp.Diff(want, c); diff != "" {

@@ -26,9 +26,21 @@ type innerEvent struct {
 	ThreadTS    string `json:"thread_ts"`
 	Channel     string `json:"channel"`
 	ChannelType string `json:"channel_type"`
+	UserTeam    string `json:"user_team"`
 	Tokens      struct {
 		Bot []string `json:"bot"`
 	} `json:"tokens"`
+	Links []struct {
+		URL string `json:"url"`
+	} `json:"links"`
+	MessageTS string `json:"message_ts"`
+	UnfurlID  string `json:"unfurl_id"`
+	Source    string `json:"source"`
+	View      struct {
+		Hash string `json:"hash"`
+		ID   string `json:"id"`
+	} `json:"view"`
+	Tab string `json:"tab"`
 }
 
 // UnmarshalJSON reads an event in which the user or the channel is an id, or, as in
@@ -90,13 +102,18 @@ func eventCall(payload []byte, botUser string) (Call, error) {
 	}
 	e := out.Event
 	c := Call{
-		Delivery: "event:" + out.EventID, User: e.User, Team: out.TeamID,
+		Delivery: "event:" + out.EventID, User: e.User, Team: out.TeamID, UserTeam: e.UserTeam,
 		Channel: e.Channel, MessageTS: e.TS, ThreadTS: e.ThreadTS, Text: e.Text,
 	}
 	written := e.User != "" && e.User != botUser && e.BotID == "" && e.Subtype == ""
 	switch {
-	case e.Type == "app_home_opened" && e.User != "":
-		c.Kind = HomeOpened
+	case e.Type == "app_home_opened" && e.User != "" && e.Tab != "messages": // it comes for the tab of messages, too
+		c.Kind, c.View = HomeOpened, View{ID: e.View.ID, Hash: e.View.Hash, Home: true}
+	case e.Type == "link_shared" && e.User != "" && e.User != botUser:
+		c.Kind, c.MessageTS, c.Unfurl = LinkShared, e.MessageTS, Unfurl{ID: e.UnfurlID, Source: e.Source}
+		for _, l := range e.Links {
+			c.Links = append(c.Links, l.URL)
+		}
 	case e.Type == "app_mention" && written && !isDirect(e.Channel): // in a DM it comes as a message, too
 		c.Kind, c.Text = Mention, afterMention(e.Text, botUser)
 	case e.Type == "message" && e.ChannelType == "im" && written:

@@ -148,19 +148,14 @@ func (g *Gate) post(ctx context.Context, channel, thread string, m blockkit.Mess
 	}
 	const method = "chat.postMessage"
 	var ts, landed string
-	err := g.call(ctx, method, channel, func(ctx context.Context) error {
-		sent := atomic.Bool{}
-		traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent.Store(true) }})
-		_, at, echo, err := g.client.PostMessageWithResponseContext(traced, channel, options...)
+	err := g.call(ctx, method, channel, mayBeThere(method, channel, func(ctx context.Context) error {
+		_, at, echo, err := g.client.PostMessageWithResponseContext(ctx, channel, options...)
 		if err == nil && at == "" {
 			err = errors.New("slack's answer holds no message")
 		}
-		if err != nil && sent.Load() && !answered(classify(method, channel, err)) {
-			return &AmbiguousError{Err: fmt.Errorf("%s: %w", method, withoutURL(err))}
-		}
 		ts, landed = at, echo.ThreadTimestamp
 		return err
-	})
+	}))
 	if err != nil {
 		return "", fmt.Errorf("bot: post to %s: %w", channel, err)
 	}
@@ -168,6 +163,19 @@ func (g *Gate) post(ctx context.Context, channel, thread string, m blockkit.Mess
 		return "", g.takeBack(ctx, channel, ts)
 	}
 	return ts, nil
+}
+
+// mayBeThere is a call that posts something: where a connection took it and no answer says
+// what became of it, the error is an *AmbiguousError.
+func mayBeThere(method, channel string, do func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		sent := atomic.Bool{}
+		err := do(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { sent.Store(true) }}))
+		if err != nil && sent.Load() && !answered(classify(method, channel, err)) {
+			return &AmbiguousError{Err: fmt.Errorf("%s: %w", method, withoutURL(err))}
+		}
+		return err
+	}
 }
 
 // takeBack removes a reply that missed its thread and says that the thread is

@@ -21,14 +21,10 @@ var errAgain = errors.New("delivered before")
 // it can be answered, and not one too many. The actor is made anew for each
 // call, so that a role counts at the click and not when the button was drawn.
 func (b *Bot) admit(ctx context.Context, c Call) (ar.Actor, error) {
-	first, err := b.Seen.Seen(ctx, c.Delivery)
-	if err != nil {
+	if err := b.first(ctx, c); err != nil {
 		return ar.Actor{}, err
 	}
-	if !first {
-		return ar.Actor{}, errAgain
-	}
-	actor, err := b.People.Actor(ctx, c.User)
+	actor, err := b.People.ActorOf(ctx, c.User, c.UserTeam)
 	if err != nil {
 		return ar.Actor{}, unchecked(err, "I could not check who you are just now. Try again in a minute.")
 	}
@@ -36,10 +32,23 @@ func (b *Bot) admit(ctx context.Context, c Call) (ar.Actor, error) {
 		_, err := actor.Sees(ar.RepsSeeOwn)
 		return ar.Actor{}, err
 	}
-	if !b.limit.allow(c.User, b.Now()) {
+	if c.Kind != Lookup && !b.limit.allow(c.User, b.Now()) { // a lookup comes with each letter
 		return ar.Actor{}, &ar.Error{Kind: ar.Unavailable, Say: "That is faster than I can answer. Wait a few seconds and try again."}
 	}
 	return actor, b.admitPlace(ctx, c)
+}
+
+// first lets a delivery pass the first time. One without a name passes always: a Lookup may be
+// answered again.
+func (b *Bot) first(ctx context.Context, c Call) error {
+	if c.Delivery == "" {
+		return nil
+	}
+	first, err := b.Seen.Seen(ctx, c.Delivery)
+	if err == nil && !first {
+		err = errAgain
+	}
+	return err
 }
 
 // admitPlace refuses channels that are shared with another organisation, and

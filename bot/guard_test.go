@@ -2,6 +2,8 @@ package bot_test
 
 import (
 	"context"
+	"log/slog"
+	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -128,6 +130,64 @@ func TestWhoIsUnknownGetsNothing(t *testing.T) {
 					t.Error("the log does not say why")
 				}
 			})
+		}
+	}
+}
+
+// Somebody is of ours if both say so: users.info and what Slack sends with the act. An
+// id can be of a company that shares a channel with us.
+func TestWorkspaceOfWhoActs(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, user, team string
+		outside          bool
+	}{
+		{"ours by both", ana, "T0ACME", false},
+		{"nothing is said", ana, "", false},
+		{"another one is said", ana, "T0OTHER", true},
+		{"another one is known", stranger, "T0ACME", true},
+		{"another one by both", stranger, "T0OTHER", true},
+	}
+	for _, tt := range tests {
+		for _, via := range receivers {
+			t.Run(tt.name+" "+via, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				w.listen(t, via, says("Answer."))
+				m, _, err := w.Say(t.Context(), fakeslack.Words{User: tt.user, Channel: mixedChannel, Text: "A thread."})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := w.Event(t.Context(), fakeslack.Event{Type: "app_mention", User: tt.user, Channel: mixedChannel, Fields: map[string]any{
+					"text": "<@U0ARBOT> help", "ts": m.TS, "thread_ts": m.TS, "user_team": tt.team,
+				}}); err != nil {
+					t.Fatal(err)
+				}
+				got := awaitThread(t, w, m, 1)[0]
+				if refused := strings.HasPrefix(got.Text, "This is for people of this company only."); refused != tt.outside {
+					t.Errorf("answer: %q", got.Text)
+				}
+			})
+		}
+	}
+}
+
+// In an Enterprise Grid organisation somebody may act in a workspace other than the
+// one of the app.
+func TestWorkspacesOfAnOrganisation(t *testing.T) {
+	t.Parallel()
+	carrier := &http.Client{Transport: roundTrips(func(*http.Request) (*http.Response, error) {
+		return respond(200, nil, map[string]any{"ok": true, "user": map[string]any{
+			"id": "W1", "team_id": "E1", "enterprise_user": map[string]any{"id": "W1", "enterprise_id": "E1", "teams": []string{"T0ACME", "T0SISTER"}},
+		}}), nil
+	})}
+	log := slog.New(slog.DiscardHandler)
+	client := bot.NewClient(bot.ClientConfig{BotToken: "xoxb-1", HTTP: carrier, Now: time.Now})
+	gate := bot.NewGate(bot.GateConfig{Client: client, HTTP: carrier, Now: time.Now, Logger: log})
+	people := bot.NewDirectory(bot.DirectoryConfig{Client: client, Gate: gate, Now: time.Now, Team: "T0ACME", Logger: log})
+	for team, outside := range map[string]bool{"": false, "T0ACME": false, "T0SISTER": false, "E1": false, "T0OTHER": true, "E2": true} {
+		if actor, err := people.ActorOf(t.Context(), "W1", team); err != nil || actor.Outside != outside {
+			t.Errorf("of %q: outside is %t, %v", team, actor.Outside, err)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type house struct {
 	limited int           // how often a limit was run into that was to be known
 	pauses  time.Duration // how long Slack asked to be left alone, by chance
 	hits    map[string]int
+	trouble map[string]int // what chance did to posts, by its kind
 }
 
 // room is a channel or a direct message.
@@ -60,7 +61,7 @@ var houseTiers = map[string]float64{
 func newHouse(seed uint64) *house {
 	return &house{
 		random: rand.New(rand.NewPCG(seed, 2)), channels: map[string]*room{}, people: map[string]string{},
-		buckets: map[string]*tokens{}, calls: map[string]int{}, hits: map[string]int{},
+		buckets: map[string]*tokens{}, calls: map[string]int{}, hits: map[string]int{}, trouble: map[string]int{},
 	}
 }
 
@@ -130,6 +131,7 @@ func (h *house) post(form url.Values) (res *http.Response, lost bool) {
 	if chance < 2 {
 		pause := time.Duration(1+h.random.IntN(20)) * time.Second
 		h.pauses += pause
+		h.trouble["a pause"]++
 		return tooMany(pause), false
 	}
 	wait := h.take(channel, 4, 1)
@@ -141,10 +143,12 @@ func (h *house) post(form url.Values) (res *http.Response, lost bool) {
 		return tooMany(wait), false
 	}
 	switch {
-	case chance < 5: // lost before it arrived
+	case chance < 5:
+		h.trouble["lost before it arrived"]++
 		h.hits[channel]++
 		return nil, true
-	case chance < 8: // its answer is lost
+	case chance < 8:
+		h.trouble["arrived, and its answer was lost"]++
 		h.hits[channel]++
 		_ = h.say(channel, form) // what becomes of it nobody is told
 		return nil, true

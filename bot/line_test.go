@@ -30,6 +30,7 @@ type line struct {
 	conns   []*wire
 	turn    int
 	opened  []time.Time
+	dialed  []string  // the queries of the connections
 	storm   time.Time // until then connections are closed as soon as they are made
 	refuse  time.Time // until then apps.connections.open fails
 	waiting map[string]pending
@@ -56,6 +57,7 @@ type pending struct {
 type wire struct {
 	ws      *websocket.Conn
 	raw     net.Conn
+	query   string
 	writing sync.Mutex
 	gone    chan struct{} // closed when the reader has ended
 	frozen  bool          // under the line's lock
@@ -99,7 +101,7 @@ func (l *line) serve(conn net.Conn) {
 	if err != nil {
 		return
 	}
-	w := &wire{ws: ws, raw: conn, gone: make(chan struct{})}
+	w := &wire{ws: ws, raw: conn, query: r.URL.RawQuery, gone: make(chan struct{})}
 	defer close(w.gone)
 	if reason := l.join(w); reason != "" {
 		_ = w.write(frame{"type": "disconnect", "reason": reason}) // a client that is gone needs no reason
@@ -128,7 +130,7 @@ func (l *line) join(w *wire) (refused string) {
 	if time.Now().Before(l.storm) {
 		return []string{"too_many_websockets", "link_disabled"}[l.random.IntN(2)]
 	}
-	l.conns = append(l.conns, w)
+	l.conns, l.dialed = append(l.conns, w), append(l.dialed, w.query)
 	return ""
 }
 

@@ -142,6 +142,9 @@ func (m *morning) judge(t *testing.T) {
 	if len(m.alerts.said) != 2 {
 		t.Errorf("alerts: %v", m.alerts.said)
 	}
+	if len(m.house.trouble) != 3 {
+		t.Errorf("a morning without trouble shows nothing: %v", m.house.trouble)
+	}
 	if m.house.limited > 0 {
 		t.Errorf("ran into a limit %d times that is known beforehand", m.house.limited)
 	}
@@ -191,7 +194,8 @@ func (m *morning) judgeTime(t *testing.T, start time.Time, ended map[ar.PostID]t
 			t.Errorf("post %d took %s with %d messages lost, want at most %s", id, took, hits, most)
 		}
 	}
-	t.Logf("all was done after %s; Slack's limits make it %s, its pauses %s more; calls: %v", last, least, m.house.pauses, m.house.calls)
+	t.Logf("all was done after %s; Slack's limits make it %s, its pauses %s more: %s with a tenth. Trouble: %v; calls: %v",
+		last, least, m.house.pauses, allowed, m.house.trouble, m.house.calls)
 }
 
 // job is a post in the queue.

@@ -20,7 +20,7 @@ type unconfirmedError struct{ err error }
 
 func (e *unconfirmedError) Error() string {
 	return "Slack's answer to a message was lost, and without a history permission arbot cannot look whether the message is there. " +
-		"Look in the channel; it is not sent again by itself."
+		"Look in the channel; it is not sent again by itself. If it is not there, `arbot digest --now --post-again` posts it."
 }
 
 func (e *unconfirmedError) Unwrap() error { return e.err }
@@ -75,6 +75,7 @@ type placing struct {
 	*Delivery
 	post    ar.Post
 	channel string
+	root    string // the thread in which all of it goes; "" for none
 	head    string // the ts of the first part
 	// plain is why a part stands there without its blocks; nil if all are whole.
 	plain *RefusedError
@@ -104,13 +105,15 @@ func (p *placing) all(ctx context.Context, wanted []wantedPart, figures json.Raw
 
 func (p *placing) parts(ctx context.Context, wanted []wantedPart, figures json.RawMessage) error {
 	for no, w := range wanted {
-		if err := p.part(ctx, no, w); err != nil {
-			return err
-		}
-		if no == 0 && len(figures) > 0 {
-			if err := p.Book.KeepFigures(ctx, p.post.ID, figures); err != nil {
-				return err
+		err := p.part(ctx, no, w)
+		_, lost := errors.AsType[*AmbiguousError](err)
+		if no == 0 && len(figures) > 0 && (err == nil || lost) { // what may have been said counts once it is known to be there
+			if kept := p.Book.KeepFigures(ctx, p.post.ID, figures); kept != nil {
+				return errors.Join(kept, err)
 			}
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -119,9 +122,13 @@ func (p *placing) parts(ctx context.Context, wanted []wantedPart, figures json.R
 // old is what is known of a part.
 func (p *placing) old(no int) ar.PostPart {
 	for _, part := range p.post.Parts {
-		if part.No == no {
-			return part
+		if part.No != no {
+			continue
 		}
+		if part.TS == "" && !part.Sending { // it was not sent, and goes where the post goes now
+			part.Channel = p.channel
+		}
+		return part
 	}
 	return ar.PostPart{No: no, Channel: p.channel}
 }
@@ -148,6 +155,8 @@ func (p *placing) part(ctx context.Context, no int, w wantedPart) error {
 		return err
 	}
 	switch {
+	case unseen(part):
+		return nil
 	case part.TS == "":
 		return p.send(ctx, part, w)
 	case part.Sum != w.sum:
@@ -169,7 +178,7 @@ func (p *placing) found(ctx context.Context, part ar.PostPart) (ar.PostPart, err
 	switch {
 	case refused(err, codeMissingScope):
 		return part, &unconfirmedError{err}
-	case refused(err, "thread_not_found"):
+	case refused(err, "thread_not_found") && p.root == "":
 		return part, errHeadGone
 	case err != nil:
 		return part, err
@@ -180,10 +189,10 @@ func (p *placing) found(ctx context.Context, part ar.PostPart) (ar.PostPart, err
 	return part, p.keep(ctx, part)
 }
 
-// thread is the thread of a part: none for the head.
+// thread is the thread of a part: none for the head, unless all of it goes into one.
 func (p *placing) thread(part ar.PostPart) string {
-	if part.No == 0 {
-		return ""
+	if part.No == 0 || p.root != "" {
+		return p.root
 	}
 	return p.head
 }
@@ -220,7 +229,7 @@ func (p *placing) unsent(ctx context.Context, part ar.PostPart, err error) error
 	if kept := p.keep(context.WithoutCancel(ctx), part); kept != nil {
 		return fmt.Errorf("bot: note that a part was not sent (%s): %w", err.Error(), kept)
 	}
-	if part.No > 0 && refused(err, "thread_not_found", "cannot_reply_to_message") {
+	if part.No > 0 && p.root == "" && refused(err, "thread_not_found", "cannot_reply_to_message") {
 		return errHeadGone
 	}
 	return err

@@ -3,10 +3,6 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"maps"
-	"slices"
-
-	"github.com/slack-go/slack"
 
 	"arbot/bot/blockkit"
 	"arbot/bot/card"
@@ -30,6 +26,9 @@ type replier struct {
 	call  Call
 	ack   acknowledge
 	acked bool
+	// opened is the modal that the call opened, and title what stands above it.
+	opened View
+	title  string
 }
 
 // acknowledge acknowledges the call unless that was done.
@@ -43,7 +42,11 @@ func (r *replier) acknowledge(payload json.RawMessage) error {
 
 // settle acknowledges without a message.
 func (r *replier) settle(ctx context.Context) {
-	if err := r.acknowledge(nil); err != nil {
+	var nothing json.RawMessage
+	if r.call.Kind == Lookup {
+		nothing = blockkit.Choices(nil) // anything else is an error in the person's menu
+	}
+	if err := r.acknowledge(nothing); err != nil {
 		r.bot.Logger.WarnContext(ctx, "acknowledgement lost", "id", r.call.ID, "error", err)
 	}
 }
@@ -52,12 +55,55 @@ func (r *replier) settle(ctx context.Context) {
 // opened goes into a direct message: nothing is lost.
 func (r *replier) send(ctx context.Context, a Answer) {
 	defer r.settle(ctx)
-	if len(a.Invalid) > 0 && r.call.Kind == Submission {
-		a.Card = r.invalid(ctx, a)
+	switch {
+	case r.call.Kind == Lookup:
+		r.options(ctx, a.Options)
+		return
+	case r.call.Kind == LinkShared: // nobody has asked
+		r.unfurl(ctx, a.Unfurls)
+		return
+	case r.call.Kind == Submission:
+		a.Card = r.submitted(ctx, a)
+	case r.call.Kind == HomeOpened && a.Home == nil && a.Card.Text != "": // what went wrong stands where it was asked
+		said := a.Card
+		a.Home, a.Card = &said, card.Card{}
+	case r.inModal(ctx, a):
+		return
+	}
+	if a.Home != nil {
+		r.home(ctx, *a.Home)
 	}
 	if a.Card.Text == "" {
 		return
 	}
+	r.say(ctx, a)
+}
+
+// options answers a lookup.
+func (r *replier) options(ctx context.Context, options []card.Option) {
+	if err := r.acknowledge(blockkit.Choices(options)); err != nil {
+		r.bot.Logger.WarnContext(ctx, "a lookup did not get its answer", "id", r.call.ID, "error", err)
+	}
+}
+
+// home shows the home tab of who called.
+func (r *replier) home(ctx context.Context, c card.Card) {
+	hash := ""
+	if r.call.View.Home {
+		hash = r.call.View.Hash
+	}
+	_, err := r.bot.Gate.PublishHome(ctx, r.call.User, hash, c, r.bot.Render)
+	switch {
+	case err == nil:
+	case refused(err, "hash_conflict"): // a later look has been answered already
+		r.bot.Logger.InfoContext(ctx, "home tab not updated", "id", r.call.ID, "error", err)
+	default:
+		r.bot.Logger.ErrorContext(ctx, "answer lost", "id", r.call.ID, "kind", r.call.Kind, "user", r.call.User, "error", err)
+	}
+}
+
+// say sends a card.
+func (r *replier) say(ctx context.Context, a Answer) {
 	a.Card = r.among(ctx, a.Card)
 	pages, err := Pages(a.Card, r.bot.Render)
 	if err != nil {
@@ -105,7 +151,7 @@ func (r *replier) page(ctx context.Context, a Answer, p Page, first bool) error 
 		return nil
 	}
 	r.settle(ctx)
-	err := r.back(ctx, p, inChannel, a.Replace && first)
+	err := r.back(ctx, p, inChannel, a.Replace && first && r.replaceable(inChannel))
 	if err == nil {
 		return nil
 	}
@@ -113,25 +159,10 @@ func (r *replier) page(ctx context.Context, a Answer, p Page, first bool) error 
 	return r.direct(ctx, p)
 }
 
-// invalid keeps the modal open with what is wrong with its inputs. Where it is too
-// late for that, the card says it.
-func (r *replier) invalid(ctx context.Context, a Answer) card.Card {
-	if !r.acked {
-		payload, err := json.Marshal(slack.NewErrorsViewSubmissionResponse(a.Invalid))
-		if err == nil {
-			err = r.acknowledge(payload)
-		}
-		if err == nil {
-			return card.Card{}
-		}
-		r.bot.Logger.WarnContext(ctx, "a modal did not get its answer", "id", r.call.ID, "error", err)
-	}
-	list := card.List{}
-	for _, block := range slices.Sorted(maps.Keys(a.Invalid)) {
-		list = append(list, []card.Span{card.T(a.Invalid[block])})
-	}
-	const say = "That was not saved. Open the form again and mend this:"
-	return card.New(say, card.Paragraph{card.T(say)}, list)
+// replaceable: a message that all in a channel see never becomes what one person may
+// see, and what is meant for all does not stay with one.
+func (r *replier) replaceable(inChannel bool) bool {
+	return r.call.Direct() || r.call.Ephemeral != inChannel
 }
 
 // withAck puts the message into the acknowledgement, if it fits.

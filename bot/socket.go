@@ -215,7 +215,8 @@ func (s *socket) connectionError(ctx context.Context, e socketmode.Event) error 
 }
 
 // badMessage acknowledges what slack-go cannot parse, new kinds of event above
-// all: Slack would send it again and again. An event may be of use all the same.
+// all: Slack would send it again and again. It may be of use all the same: our reading
+// asks for less.
 func (s *socket) badMessage(ctx context.Context, e socketmode.Event) {
 	bad, ok := e.Data.(*socketmode.ErrorBadMessage)
 	if !ok {
@@ -232,6 +233,9 @@ func (s *socket) badMessage(ctx context.Context, e socketmode.Event) {
 	case err != nil || envelope.ID == "":
 	case envelope.Type == socketmode.RequestTypeEventsAPI:
 		c, err := s.bot.heard(envelope.Payload)
+		s.pass(ctx, envelope.ID, c, err)
+	case envelope.Type == socketmode.RequestTypeInteractive:
+		c, err := interactionCall(envelope.Payload)
 		s.pass(ctx, envelope.ID, c, err)
 	default:
 		s.acknowledge(ctx, envelope.ID)

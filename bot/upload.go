@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -41,19 +42,15 @@ func (g *Gate) Upload(ctx context.Context, channel, thread string, f File) error
 	if err := g.putFile(ctx, to.UploadURL, f); err != nil {
 		return fmt.Errorf("bot: send %s: %w", f.Name, err)
 	}
-	title := f.Title
-	if title == "" {
-		title = f.Name
+	if err := g.wait(ctx, g.channelPace.reserve(channel, g.now())); err != nil { // it is a message like any other
+		return fmt.Errorf("bot: wait for the pace of %s: %w", channel, err)
 	}
-	err = g.call(ctx, methodComplete, channel, func(ctx context.Context) error {
+	err = g.call(ctx, methodComplete, channel, mayBeThere(methodComplete, channel, func(ctx context.Context) error {
 		_, err := g.client.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
-			Files: []slack.FileSummary{{ID: to.FileID, Title: title}}, Channel: channel, ThreadTimestamp: thread,
+			Files: []slack.FileSummary{{ID: to.FileID, Title: cmp.Or(f.Title, f.Name)}}, Channel: channel, ThreadTimestamp: thread,
 		})
-		if err != nil && !answered(classify(methodComplete, channel, err)) {
-			return &AmbiguousError{Err: fmt.Errorf("%s: %w", methodComplete, withoutURL(err))}
-		}
 		return err
-	})
+	}))
 	if err != nil {
 		return fmt.Errorf("bot: show %s in %s: %w", f.Name, channel, err)
 	}

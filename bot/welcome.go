@@ -93,7 +93,7 @@ func (w *Welcome) importStep(s desk.Setup) Step {
 	if !s.Imported {
 		return Step{Name: "First import", Say: "On the server type", Type: "arbot import"}
 	}
-	return Step{Name: "First import", Done: true, Say: "There are " + count(s.Accounts, "account") + "."}
+	return Step{Name: "First import", Done: true, Say: "It brought " + count(s.Accounts, "account") + "."}
 }
 
 func (w *Welcome) ownerStep(s desk.Setup) Step {

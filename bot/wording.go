@@ -100,7 +100,7 @@ func footer(f desk.Fresh, zone *time.Location) []card.Part {
 	if f.DataAsOf.IsZero() {
 		return parts
 	}
-	note := card.Note{card.T("Data as of "), card.When(f.DataAsOf, f.DataAsOf.In(zone).Format("2 Jan 15:04 MST"))}
+	note := card.Note{card.T("Data as of "), card.When(f.DataAsOf, at(f.DataAsOf, zone))}
 	if ties := agreed(f.TieOuts); ties != "" {
 		note = append(note, card.T(" · agrees with the ledger to the cent ("+ties+")"))
 	}
@@ -134,8 +134,13 @@ func warnings(f desk.Fresh) []string {
 	for _, s := range f.Running {
 		list = append(list, fmt.Sprintf("an import from %s is under way%s; figures may be incomplete.", s.Name, progress(s.Run)))
 	}
+	for _, s := range f.Troubled {
+		list = append(list, healthWords(s.Name, s.Health))
+	}
 	for _, s := range f.Failed {
-		list = append(list, fmt.Sprintf("the last import from %s failed; these are the figures before it.", s.Name))
+		if s.Health.State == ar.Healthy { // of the others it is said already
+			list = append(list, fmt.Sprintf("the last import from %s failed; these are the figures before it.", s.Name))
+		}
 	}
 	for _, t := range f.TieOuts {
 		if diff, err := t.Difference(); err == nil && !t.Ties() {
@@ -144,22 +149,56 @@ func warnings(f desk.Fresh) []string {
 				text += " " + t.Because
 			}
 			list = append(list, text)
+		} else if t.Because != "" {
+			list = append(list, "on "+t.AsOf.Short()+": "+t.Because)
 		}
 	}
-	switch {
-	case f.DataAsOf.IsZero() && len(f.Running) == 0:
-		list = append(list, "nothing was imported yet. An admin can run: arbot import")
-	case f.Stale && !f.DataAsOf.IsZero():
-		list = append(list, "the data is "+age(f.Now.Sub(f.DataAsOf))+" old. Payments since then are not in it.")
+	if f.DataAsOf.IsZero() && len(f.Running) == 0 {
+		list = append(list, "nothing was imported yet. An admin can run: arbot sync")
 	}
 	return list
 }
 
+// old puts it before everything else of a card, also in a notification, that the data is
+// older than the company tolerates.
+func old(c card.Card, f desk.Fresh, zone *time.Location) card.Card {
+	if !f.Stale || f.DataAsOf.IsZero() {
+		return c
+	}
+	say := fmt.Sprintf("The data is %s old, of %s: payments since then are not in it.", age(f.Now.Sub(f.DataAsOf)), at(f.DataAsOf, zone))
+	c.Text = say + " " + c.Text
+	c.Parts = append([]card.Part{card.Paragraph{card.B("Careful: "), card.T(lowerFirst(say))}}, c.Parts...)
+	return c
+}
+
+// at writes an instant by the company's clock.
+func at(t time.Time, zone *time.Location) string { return t.In(zone).Format("2 Jan 15:04 MST") }
+
+// healthWords say how a ledger can be read, where it cannot as it should.
+func healthWords(name string, h ar.Health) string {
+	var says string
+	switch h.State {
+	case ar.Delayed:
+		says = name + " is delayed"
+	case ar.Paused:
+		says = "reading " + name + " is paused"
+	case ar.NeedsReconnecting:
+		says = name + " needs reconnecting"
+	case ar.Healthy:
+		return name + " can be read"
+	}
+	if h.Why != "" {
+		return says + ": " + h.Why
+	}
+	return says + "."
+}
+
 func progress(r ar.Run) string {
-	if r.Total <= 0 {
+	percent, known := r.Percent()
+	if !known {
 		return ""
 	}
-	return fmt.Sprintf(" (%d %%)", r.Done*100/r.Total)
+	return fmt.Sprintf(" (%d %%)", percent)
 }
 
 func age(d time.Duration) string {

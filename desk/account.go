@@ -29,18 +29,32 @@ type Account struct {
 	ParentName string
 	// Money is one entry per currency in which something is open.
 	Money []ar.Standing
+	// Held is what of it is disputed or promised, by currency; none where nothing is.
+	Held []ar.Breakdown
 	// Items are the oldest open invoices; MoreItems how many there are besides.
 	Items     []ar.OpenItem
 	MoreItems int
+	// Promises are those that are waited for, MorePromises how many there are besides;
+	// Kept is how well promises were kept in the last year.
+	Promises     []Promise
+	MorePromises int
+	Kept         ar.KeptRate
+	// MayRecord: the actor may record promises and disputes of it.
+	MayRecord bool
 	// LastPayment is nil where there was none.
 	LastPayment *ar.Document
 	// Pays is how fast paid invoices of the last year were paid, by currency.
 	Pays []CurrencySpeed
+	Acts
 	// Asked is the document that was asked for by its number, with what is
 	// open of it: below 0 for a credit, 0 where it is settled or does not
 	// count. It is nil where the account was asked for.
 	Asked *ar.OpenItem
-	Fresh Fresh
+	// Invoice is more of it, where it is an invoice; else nil.
+	Invoice *Invoice
+	Fresh   Fresh
+
+	source ar.SourceIdentity // of the invoice, where its ledger may know more
 }
 
 // CurrencySpeed is the pay speed in one currency.
@@ -63,9 +77,20 @@ func (d *Desk) Status(ctx context.Context, actor ar.Actor, in StatusInput) (Acco
 				return err
 			}
 		}
-		view, err = d.account(ctx, r, scope, found)
-		return err
+		if view, err = d.account(ctx, r, scope, found); err != nil {
+			return err
+		}
+		if err := d.loadAccountPromises(ctx, r, actor, &view); err != nil {
+			return fmt.Errorf("status of customer %d: %w", view.ID, err)
+		}
+		if err := d.loadActs(ctx, r, actor, &view); err != nil {
+			return fmt.Errorf("status of customer %d: %w", view.ID, err)
+		}
+		return d.openInvoice(ctx, r, actor, &view)
 	})
+	if err == nil {
+		d.findPayLink(ctx, &view)
+	}
 	return view, err
 }
 
@@ -89,7 +114,7 @@ func (d *Desk) account(ctx context.Context, r ar.Reader, scope ar.Scope, found F
 			return Account{}, fmt.Errorf("status of customer %d: %w", found.Customer, err)
 		}
 	}
-	view.Fresh, err = d.fresh(ctx, r)
+	view.Fresh, err = d.fresh(ctx, r, scope)
 	return view, err
 }
 
@@ -128,7 +153,15 @@ func (d *Desk) loadMoney(ctx context.Context, r ar.Reader, scope ar.Scope, view 
 	if err != nil {
 		return err
 	}
-	view.Money, err = ar.Standings(rows)
+	all, err := d.holding(ctx, r, view.ids(), view.Day)
+	if err != nil {
+		return err
+	}
+	holding := all.of(rows)
+	if view.Held, err = holding.sums(); err != nil {
+		return err
+	}
+	view.Money, err = ar.StandingsLess(rows, holding.overdue)
 	d.arrangeStandings(view.Money)
 	return err
 }

@@ -92,7 +92,7 @@ func (d *Desk) fillAging(ctx context.Context, r ar.Reader, sees ar.Scope, report
 		return err
 	}
 	d.arrangeStandings(report.Money)
-	report.Fresh, err = d.fresh(ctx, r)
+	report.Fresh, err = d.fresh(ctx, r, sees)
 	return err
 }
 

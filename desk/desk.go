@@ -9,17 +9,42 @@
 //	find.go     from what a person typed to one account or document
 //	owner.go    from what a person typed to one sales owner
 //	account.go  the status of an account
+//	invoice.go  one invoice, where it can be paid, and a reminder of it
 //	family.go   an account with those below it
 //	overdue.go  lists of overdue accounts, own or all
 //	aging.go    aging of the book, an account or an owner, as of any date
+//	dso.go      DSO and the other figures of the book, with their trend
+//	forecast.go the money that is expected in the coming weeks
+//	backtest.go how right the forecast was in the past
 //	home.go     the company's own currency first
 //	plan.go     which digests there are on a day
 //	digest.go   what a digest says
 //	show.go     what a digest shows to a channel
 //	coverage.go which accounts have a sales owner
 //	post.go     the record of posts and alerts
+//	again.go    what becomes of a post of which nobody knows whether it is there
 //	absence.go  who reads what is meant for somebody who is away
 //	setup.go    how far a new company has come, and its welcome
+//	ledger.go   how the ledgers are, and whether they can be read
+//	right.go    who may write what
+//	holds.go    what is disputed and promised, for "to chase"; held.go of which accounts
+//	link.go     what a ledger shows under an address
+//	search.go   accounts and invoices to choose from
+//
+// What people write down:
+//
+//	promise.go, promise_read.go, promise_subject.go, promise_end.go  promises: what is
+//	                  recorded, how it is read, what it is about, how somebody ends it
+//	promise_judge.go, promise_verdict.go  what becomes of them, and its telling
+//	promise_list.go, promise_digest.go    lists of them, and what a digest says
+//	dispute.go, dispute_change.go, dispute_list.go  disputes
+//	dispute_post.go   reminders, and questions about what resolved them
+//	note.go           notes and calls
+//	contact.go        who really pays, and the question for it
+//	account_acts.go   what of it stands on an account's status
+//	history.go        the timeline of an account or an invoice
+//	ledger_note.go    lines of it in the private notes of a ledger's invoices
+//	audit.go, seal.go, audit_verify.go  the record of every change
 package desk
 
 import (
@@ -57,6 +82,17 @@ type Settings struct {
 	// WaitForImport is how long a digest waits for an import under way; after
 	// that it is posted and says that the import did not end.
 	WaitForImport time.Duration
+	// Ledgers are those of the config.
+	Ledgers []Ledger
+	// Invoices does what only a ledger can do with an invoice; nil for nothing.
+	Invoices Invoices
+	// Workdays are the business days of the company; GraceDays how many of them a
+	// payment may come after the day that was promised.
+	Workdays  ar.Workdays
+	GraceDays int
+	// DisputeRoutes say where disputes go and how long they may take; what they
+	// do not name goes by ar.DefaultDisputeRoutes.
+	DisputeRoutes ar.DisputeRoutes
 }
 
 // Desk answers and acts.
@@ -73,6 +109,9 @@ func New(books ar.Books, now func() time.Time, s Settings) *Desk {
 
 // Today returns the civil date in the company's zone.
 func (d *Desk) Today() ar.Date { return ar.DateOf(d.now(), d.settings.Zone) }
+
+// Now returns the time by the desk's clock.
+func (d *Desk) Now() time.Time { return d.now() }
 
 // Settings returns the company's choices.
 func (d *Desk) Settings() Settings { return d.settings }
@@ -125,14 +164,37 @@ type Fresh struct {
 	Now time.Time
 	// Stale: the data is older than the company tolerates, or there is none.
 	Stale bool
+	// LatestLedger is when a ledger was read as a whole for the first time, the
+	// latest where there are several; zero before the first.
+	LatestLedger time.Time
 }
 
-func (d *Desk) fresh(ctx context.Context, r ar.Reader) (Fresh, error) {
+// fresh tells of the state of all ledgers. The documents by which one differs name
+// customers: they are for who sees the whole book.
+func (d *Desk) fresh(ctx context.Context, r ar.Reader, sees ar.Scope) (Fresh, error) {
 	sources, err := r.Sources(ctx)
 	if err != nil {
 		return Fresh{}, err
 	}
-	return d.FreshAt(ar.NewFreshness(sources)), nil
+	connections, err := r.Connections(ctx)
+	if err != nil {
+		return Fresh{}, err
+	}
+	for i := range sources {
+		sources[i].Health = healthOf(sources[i], connections)
+	}
+	f := d.FreshAt(ar.NewFreshness(sources))
+	for i := range f.TieOuts {
+		if !sees.All {
+			f.TieOuts[i].Because = ""
+		}
+	}
+	for _, s := range sources {
+		if s.FirstSynced.After(f.LatestLedger) {
+			f.LatestLedger = s.FirstSynced
+		}
+	}
+	return f, nil
 }
 
 // FreshAt judges freshness by the clock.

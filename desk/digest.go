@@ -4,12 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"arbot/ar"
 )
 
-// Digest is what a digest says, with the overdue accounts parted: Chase and
-// Covered together are Overdue. Its Owners group what is in Chase.
+// Digest is what a digest says, with the overdue accounts parted: Chase,
+// Covered and Waiting together are Overdue. Its Owners group what is in Chase.
 type Digest struct {
 	ar.Digest
 	// Chase are the overdue accounts that leave something to ask for.
@@ -17,8 +18,21 @@ type Digest struct {
 	// Covered are overdue on paper only: the customer has paid as much, and AR
 	// has not applied it yet.
 	Covered ar.AccountList
+	// Held is what of the accounts is disputed or promised, Waiting the overdue
+	// accounts with nothing left to chase for it.
+	Held    map[ar.CustomerID][]Held
+	Waiting ar.AccountList
+	// Promises are those that are due, and those that were broken since.
+	Promises DigestPromises
 	// Coverage tells which accounts have a sales owner.
 	Coverage Coverage
+
+	latestLedger time.Time // see Fresh.LatestLedger
+}
+
+// Empty reports whether there is nothing to say.
+func (g Digest) Empty() bool {
+	return g.Digest.Empty() && len(g.Promises.Due)+len(g.Promises.Broken) == 0
 }
 
 // ComposeDigest reads the books and returns what the digest of a post says
@@ -35,7 +49,7 @@ func (d *Desk) ComposeDigest(ctx context.Context, p ar.Post) (Digest, json.RawMe
 		if digest, err = d.composeDigest(ctx, r, p); err != nil {
 			return err
 		}
-		figures, err = json.Marshal(digest.Figures(known))
+		figures, err = json.Marshal(digestFigures{digest.Figures(known), partFigures(digest.Promises.Due), partFigures(digest.Promises.Broken)})
 		return err
 	})
 	if err != nil {
@@ -51,11 +65,15 @@ func (d *Desk) composeDigest(ctx context.Context, r ar.Reader, p ar.Post) (Diges
 		digest.Owner = RepOf(p.PostKey)
 		scope = d.owned(digest.Owner)
 	}
-	fresh, err := d.fresh(ctx, r)
+	sees := scope
+	if p.Kind != ar.ARDigest { // whose readers may not know all customers
+		sees = ar.Scope{}
+	}
+	fresh, err := d.fresh(ctx, r, sees)
 	if err != nil {
 		return Digest{}, err
 	}
-	digest.Fresh = fresh.Freshness
+	digest.Fresh, digest.latestLedger = fresh.Freshness, fresh.LatestLedger
 	if err := d.ready(fresh); err != nil {
 		return Digest{}, err
 	}
@@ -90,7 +108,13 @@ func (d *Desk) loadState(ctx context.Context, r ar.Reader, scope ar.Scope, diges
 		return nil, err
 	}
 	digest.Coverage = d.coverage(rows)
-	if digest.Totals, err = ar.Standings(rows); err != nil {
+	holding, err := d.holding(ctx, r, nil, digest.Day)
+	if err != nil {
+		return nil, err
+	}
+	holding = holding.of(rows)
+	digest.Held = holding
+	if digest.Totals, err = ar.StandingsLess(rows, holding.overdue); err != nil {
 		return nil, err
 	}
 	overdue, err := ar.OverdueLines(rows, digest.Day)
@@ -111,7 +135,7 @@ func (d *Desk) loadState(ctx context.Context, r ar.Reader, scope ar.Scope, diges
 	if err != nil {
 		return nil, err
 	}
-	if err := digest.part(rows); err != nil {
+	if err := digest.part(rows, holding); err != nil {
 		return nil, err
 	}
 	return rows, addUp(map[*ar.AccountList][]ar.AccountLine{
@@ -120,23 +144,27 @@ func (d *Desk) loadState(ctx context.Context, r ar.Reader, scope ar.Scope, diges
 }
 
 // part fills the lists of what is to be chased and what is not.
-func (g *Digest) part(rows []ar.AgingRow) error {
-	ask, covered, err := chase(rows)
+func (g *Digest) part(rows []ar.AgingRow, h held) error {
+	parted, err := chase(rows, h)
 	if err != nil {
 		return err
 	}
-	asked, err := ar.OverdueLines(ask, g.Day)
+	asked, err := ar.OverdueLines(parted.ask, g.Day)
 	if err != nil {
 		return err
 	}
-	paid, err := ar.OverdueLines(covered, g.Day)
+	paid, err := ar.OverdueLines(parted.covered, g.Day)
+	if err != nil {
+		return err
+	}
+	waiting, err := ar.OverdueLines(parted.waiting, g.Day)
 	if err != nil {
 		return err
 	}
 	if g.Owners, err = ar.ByOwnerLines(asked); err != nil {
 		return err
 	}
-	return addUp(map[*ar.AccountList][]ar.AccountLine{&g.Chase: asked, &g.Covered: paid})
+	return addUp(map[*ar.AccountList][]ar.AccountLine{&g.Chase: asked, &g.Covered: paid, &g.Waiting: waiting})
 }
 
 func addUp(lists map[*ar.AccountList][]ar.AccountLine) (err error) {
@@ -149,19 +177,16 @@ func addUp(lists map[*ar.AccountList][]ar.AccountLine) (err error) {
 }
 
 // loadNews fills what happened since the digest before this one. Without one
-// it is a first look, and nothing is news.
+// it is a first look, and nothing is news; nor is it where a ledger was read for
+// the first time since: all that it holds would look as if it had just happened.
 func (d *Desk) loadNews(ctx context.Context, r ar.Reader, scope ar.Scope, p ar.Post, rows []ar.AgingRow, digest *Digest) error {
-	last, ok, err := r.LastPost(ctx, p.Kind, p.Route, p.Day)
+	said, ok, err := lastSaid(ctx, r, p)
 	if err != nil {
 		return err
 	}
-	if !ok || len(last.Figures) == 0 {
-		digest.First = true
-		return nil
-	}
-	var said ar.DigestFigures
-	if err := json.Unmarshal(last.Figures, &said); err != nil {
-		return fmt.Errorf("figures of post %d: %w", last.ID, err)
+	digest.First = !ok || digest.latestLedger.After(said.Known)
+	if err := d.loadPromises(ctx, r, scope, said, digest); err != nil || digest.First {
+		return err
 	}
 	digest.Since = said.AsOf
 	moves, err := r.OverdueMoves(ctx, said.AsOf, digest.Day, scope)
@@ -183,4 +208,16 @@ func (d *Desk) loadNews(ctx context.Context, r ar.Reader, scope ar.Scope, p ar.P
 	}
 	digest.ReceivedSums, err = ar.SumReceived(digest.Received)
 	return err
+}
+
+// lastSaid is what the digest before this one said; false where there was none.
+func lastSaid(ctx context.Context, r ar.Reader, p ar.Post) (said ar.DigestFigures, ok bool, err error) {
+	last, ok, err := r.LastPost(ctx, p.Kind, p.Route, p.Day)
+	if err != nil || !ok || len(last.Figures) == 0 {
+		return ar.DigestFigures{}, false, err
+	}
+	if err := json.Unmarshal(last.Figures, &said); err != nil {
+		return ar.DigestFigures{}, false, fmt.Errorf("figures of post %d: %w", last.ID, err)
+	}
+	return said, true, nil
 }

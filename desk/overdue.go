@@ -61,7 +61,15 @@ type OverdueList struct {
 	// Covered are the lines, also of those cut off, with nothing left to
 	// chase: the customer has paid as much, and it is not applied yet.
 	Covered []ar.AccountLine
-	Fresh   Fresh
+	// Held is what of the accounts is disputed or promised, HeldSums the same by
+	// currency, and Waiting the lines, also of those cut off, with nothing left to chase
+	// for it.
+	Held     map[ar.CustomerID][]Held
+	HeldSums []ar.Breakdown
+	Waiting  []ar.AccountLine
+	// MayRecord: the actor may record promises of accounts that he sees.
+	MayRecord bool
+	Fresh     Fresh
 }
 
 // Overdue lists overdue accounts that the actor may see.
@@ -73,7 +81,8 @@ func (d *Desk) Overdue(ctx context.Context, actor ar.Actor, in OverdueInput) (Ov
 	if err != nil {
 		return OverdueList{}, err
 	}
-	view := OverdueList{OverdueInput: in, Day: d.Today()}
+	_, barred := d.writes(actor)
+	view := OverdueList{OverdueInput: in, Day: d.Today(), MayRecord: barred == nil}
 	err = d.books.View(ctx, func(r ar.Reader) error {
 		scope, owner, err := d.narrow(ctx, r, actor, sees, in)
 		if err != nil {
@@ -86,13 +95,17 @@ func (d *Desk) Overdue(ctx context.Context, actor ar.Actor, in OverdueInput) (Ov
 		if err != nil {
 			return fmt.Errorf("overdue accounts: %w", err)
 		}
-		if err := view.fill(rows); err != nil {
+		holding, err := d.holding(ctx, r, nil, view.Day)
+		if err != nil {
+			return err
+		}
+		if err := view.fill(rows, holding.of(rows)); err != nil {
 			return err
 		}
 		d.arrangeStandings(view.Money)
 		d.arrangeMoney(view.Overdue)
 		d.arrangeLines(view.Lines)
-		view.Fresh, err = d.fresh(ctx, r)
+		view.Fresh, err = d.fresh(ctx, r, sees)
 		return err
 	})
 	return view, err
@@ -111,8 +124,12 @@ func (d *Desk) narrow(ctx context.Context, r ar.Reader, actor ar.Actor, sees ar.
 	return d.scopeOf(ctx, r, sees, in.Owner)
 }
 
-func (l *OverdueList) fill(rows []ar.AgingRow) (err error) {
-	if l.Money, err = ar.Standings(rows); err != nil {
+func (l *OverdueList) fill(rows []ar.AgingRow, h held) (err error) {
+	l.Held = h
+	if l.HeldSums, err = h.sums(); err != nil {
+		return err
+	}
+	if l.Money, err = ar.StandingsLess(rows, h.overdue); err != nil {
 		return err
 	}
 	kept, err := l.keep(rows, l.Day)
@@ -122,11 +139,14 @@ func (l *OverdueList) fill(rows []ar.AgingRow) (err error) {
 	if l.Lines, err = ar.OverdueLines(kept, l.Day); err != nil {
 		return err
 	}
-	_, covered, err := chase(kept)
+	parted, err := chase(kept, h)
 	if err != nil {
 		return err
 	}
-	if l.Covered, err = ar.OverdueLines(covered, l.Day); err != nil {
+	if l.Covered, err = ar.OverdueLines(parted.covered, l.Day); err != nil {
+		return err
+	}
+	if l.Waiting, err = ar.OverdueLines(parted.waiting, l.Day); err != nil {
 		return err
 	}
 	sums, err := ar.Standings(kept)
@@ -161,20 +181,34 @@ func (in OverdueInput) keep(rows []ar.AgingRow, day ar.Date) ([]ar.AgingRow, err
 	return kept, nil
 }
 
-// chase parts the rows of an aging by customer: those that leave something to
-// ask for, and those that are overdue on paper only, since the customer has
-// paid as much and it is not applied yet. Rows without overdue are in neither.
-func chase(rows []ar.AgingRow) (ask, covered []ar.AgingRow, err error) {
+// chased are the overdue rows of an aging by customer, parted.
+type chased struct {
+	// ask leave something to ask for.
+	ask []ar.AgingRow
+	// covered are overdue on paper only: the customer has paid as much, and it is
+	// not applied yet.
+	covered []ar.AgingRow
+	// waiting have nothing left to ask for, since it is promised or disputed.
+	waiting []ar.AgingRow
+}
+
+// chase parts the overdue rows of an aging by customer. Rows without overdue are in
+// none of its lists.
+func chase(rows []ar.AgingRow, h held) (parted chased, err error) {
 	for _, row := range rows {
-		s, err := ar.NewStanding(row, ar.Money{}, ar.Money{})
+		disputed, promised := h.overdue(row.Customer, row.Currency)
+		s, err := ar.NewStanding(row, disputed, promised)
 		switch {
 		case err != nil:
-			return nil, nil, fmt.Errorf("to chase of customer %d: %w", row.Customer, err)
+			return chased{}, fmt.Errorf("to chase of customer %d: %w", row.Customer, err)
 		case !s.ToChase.IsZero():
-			ask = append(ask, row)
-		case !s.Overdue.IsZero():
-			covered = append(covered, row)
+			parted.ask = append(parted.ask, row)
+		case s.Overdue.IsZero():
+		case disputed.Sign() > 0 || promised.Sign() > 0:
+			parted.waiting = append(parted.waiting, row)
+		default:
+			parted.covered = append(parted.covered, row)
 		}
 	}
-	return ask, covered, nil
+	return parted, nil
 }

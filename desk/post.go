@@ -48,8 +48,14 @@ func (d *Desk) Seen(ctx context.Context, delivery string) (first bool, err error
 // Alert tells a person (by the chat system's id) about arbot itself, once a
 // day for each topic.
 func (d *Desk) Alert(ctx context.Context, user, topic, say string) error {
+	return d.AlertOn(ctx, user, topic, say, d.Today())
+}
+
+// AlertOn tells a person about arbot itself, once for a day and a topic: with the day on
+// which something began, it is told once however long it lasts.
+func (d *Desk) AlertOn(ctx context.Context, user, topic, say string, day ar.Date) error {
 	return d.books.Update(ctx, func(tx ar.Tx) error {
-		key := ar.PostKey{Kind: ar.Alert, Route: "user:" + user + "/" + topic, Day: d.Today()}
+		key := ar.PostKey{Kind: ar.Alert, Route: "user:" + user + "/" + topic, Day: day}
 		post, created, err := tx.PlanPost(ctx, key, say)
 		if err != nil || !created {
 			return err

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,6 +30,8 @@ const (
 	// attempts with River's backoff (attempt to the fourth power seconds) spread
 	// over some four hours: a digest later than that has no value.
 	attempts = 10
+	// tellTime is what telling of a notice that was given up may take.
+	tellTime = 30 * time.Second
 )
 
 // QueueConfig is what a Queue needs.
@@ -43,6 +46,8 @@ type QueueConfig struct {
 	Poll time.Duration
 	// Attempts is after how many failures a notice is given up; 0 is ten.
 	Attempts int
+	// GaveUp is told of a notice that was given up; nil ignores it.
+	GaveUp func(context.Context, ar.Notice)
 }
 
 // Queue works off notices.
@@ -64,7 +69,7 @@ func NewQueue(c QueueConfig) (*Queue, error) {
 		FetchPollInterval:    c.Poll,
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
-		ErrorHandler:         &faults{log: c.Logger, attempts: c.Attempts},
+		ErrorHandler:         &faults{log: c.Logger, attempts: c.Attempts, gaveUp: c.GaveUp},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("jobs: queue: %w", err)
@@ -117,6 +122,7 @@ func (w *noticeWorker) Work(ctx context.Context, job *river.Job[ar.Notice]) erro
 type faults struct {
 	log      *slog.Logger
 	attempts int
+	gaveUp   func(context.Context, ar.Notice)
 }
 
 // HandleError logs a failed job: a warning while it is tried again, an error when
@@ -127,13 +133,31 @@ func (f *faults) HandleError(ctx context.Context, job *rivertype.JobRow, err err
 		level = slog.LevelError
 	}
 	f.log.Log(ctx, level, "notice failed", "job_id", job.ID, "attempt", job.Attempt, "of", f.attempts, "error", err)
-	return &river.ErrorHandlerResult{SetCancelled: last}
+	return f.end(ctx, job)
 }
 
 // HandlePanic logs a job that panicked; it is tried again like any failure.
 func (f *faults) HandlePanic(ctx context.Context, job *rivertype.JobRow, panicked any, trace string) *river.ErrorHandlerResult {
 	f.log.ErrorContext(ctx, "notice panicked", "job_id", job.ID, "attempt", job.Attempt, "of", f.attempts, "panic", panicked, "trace", trace)
-	return &river.ErrorHandlerResult{SetCancelled: job.Attempt >= f.attempts}
+	return f.end(ctx, job)
+}
+
+// end ends a job after its last attempt, and tells of it. It may be the job's time limit
+// that made it fail, which is not the teller's.
+func (f *faults) end(ctx context.Context, job *rivertype.JobRow) *river.ErrorHandlerResult {
+	last := job.Attempt >= f.attempts
+	if !last || f.gaveUp == nil {
+		return &river.ErrorHandlerResult{SetCancelled: last}
+	}
+	var n ar.Notice
+	if err := json.Unmarshal(job.EncodedArgs, &n); err != nil {
+		f.log.ErrorContext(ctx, "a notice that was given up cannot be read", "job_id", job.ID, "error", err)
+		return &river.ErrorHandlerResult{SetCancelled: true}
+	}
+	telling, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
+	defer cancel()
+	f.gaveUp(telling, n)
+	return &river.ErrorHandlerResult{SetCancelled: true}
 }
 
 // warnings passes on what River logs from the level of a warning on: it counts its

@@ -24,13 +24,14 @@ type bench struct {
 	t    *testing.T
 	log  logged
 	post ar.PostID
+	dead chan ar.Notice // those that were given up
 }
 
 func onBooks(t *testing.T, f func(b *bench)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, books *storetest.Books) {
 		t.Helper()
-		b := &bench{t: t, Books: books}
+		b := &bench{t: t, Books: books, dead: make(chan ar.Notice, 10)}
 		b.Write(t, func(tx ar.Tx) error {
 			post, _, err := tx.PlanPost(t.Context(), ar.PostKey{Kind: ar.ARDigest, Route: "r", Day: storetest.Day("2026-11-25")}, "")
 			b.post = post.ID
@@ -48,7 +49,10 @@ func (b *bench) enqueue(t *testing.T) {
 // work starts a queue; stop ends it and waits.
 func (b *bench) work(t *testing.T, grace time.Duration, deliver func(context.Context, ar.Notice) error) (stop func()) {
 	t.Helper()
-	q, err := jobs.NewQueue(jobs.QueueConfig{Driver: b.QueueDriver(), Deliver: deliver, Logger: b.log.logger(), Poll: 100 * time.Millisecond, Attempts: 3})
+	q, err := jobs.NewQueue(jobs.QueueConfig{
+		Driver: b.QueueDriver(), Deliver: deliver, Logger: b.log.logger(), Poll: 100 * time.Millisecond, Attempts: 3,
+		GaveUp: func(_ context.Context, n ar.Notice) { b.dead <- n },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,6 +264,9 @@ func TestQueueGivesUp(t *testing.T) {
 		stop()
 		if diff := cmp.Diff([]string{"cancelled"}, b.states(t)); diff != "" {
 			t.Errorf("jobs (-want +got):\n%s", diff)
+		}
+		if n := await(t, b.dead); n.Post != b.post || len(b.dead) != 0 {
+			t.Errorf("told of %+v and %d more, want of post %d alone", n, len(b.dead), b.post)
 		}
 		last := b.log.text()[strings.LastIndex(strings.TrimSpace(b.log.text()), "\n")+1:]
 		if !strings.Contains(last, "level=ERROR") || !strings.Contains(last, "no such channel") {

@@ -19,7 +19,10 @@ var ErrUsePgDump = errors.New("the books are on PostgreSQL: " +
 
 // grows are the tables from which nothing is deleted: a copy that was made between two
 // counts holds no fewer rows than the first and no more than the second.
-var grows = []string{"sources", "customers", "documents", "applications", "runs", "posts"}
+var grows = []string{
+	"sources", "customers", "documents", "applications", "runs", "posts",
+	"promises", "promise_parts", "disputes", "audit_records", "audit_seals",
+}
 
 // Backup copies the books to a new file while they are in use, as one state, and checks
 // the copy before it gets its name. A file that is there already is never overwritten.

@@ -62,6 +62,40 @@ func TestBackupIsOneStateThatCanBeOpened(t *testing.T) {
 	}
 }
 
+// What people added is in the copy, and its audit can be proved and goes on.
+func TestBackupHoldsWhatPeopleAdded(t *testing.T) {
+	t.Parallel()
+	b := storetest.SQLite(t)
+	_, invoice := invoiced(t, b)
+	var promise ar.Promise
+	b.Write(t, func(tx ar.Tx) (err error) {
+		promise, _, err = tx.AddPromise(t.Context(), promiseOf(invoice, "U1", "400.00"))
+		return err
+	})
+	audit(t, b, "a", "b")
+	if _, err := seal(t, b, 1); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "copy.db")
+	if err := b.Backup(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	restored := storetest.Open(t, path)
+	restored.Read(t, func(r ar.Reader) error {
+		got, err := r.Promise(t.Context(), promise.ID)
+		if diff := cmp.Diff(promise, got, cmp.AllowUnexported(ar.Date{}, ar.Money{})); diff != "" {
+			t.Errorf("the promise in the copy (-want +got):\n%s", diff)
+		}
+		return err
+	})
+	if _, err := seal(t, restored, 1); err != nil {
+		t.Fatal(err)
+	}
+	if subjects, err := trail(t, restored); !slices.Equal(subjects, []string{"a", "b"}) || err != nil {
+		t.Errorf("the audit of the copy is %v, %v", subjects, err)
+	}
+}
+
 func TestBackupOverwritesNothing(t *testing.T) {
 	t.Parallel()
 	b := storetest.SQLite(t)

@@ -24,6 +24,8 @@ type dialect struct {
 	// plan, the same for all lengths.
 	in   string
 	list func(values any) (any, error)
+	// nextAudit is the query for the id of the next audit record.
+	nextAudit string
 	// conflict reports whether a transaction failed only since another one was
 	// faster, so that it may run again.
 	conflict func(error) bool
@@ -33,7 +35,8 @@ var sqliteDialect = dialect{
 	name: "sqlite", bind: sqlx.QUESTION,
 	greatest: "max", in: "IN (SELECT value FROM json_each(?))", list: jsonList,
 	// One writer, and BEGIN IMMEDIATE: nobody overtakes.
-	conflict: func(error) bool { return false },
+	nextAudit: `SELECT COALESCE(max(id), 0) + 1 FROM audit_records`,
+	conflict:  func(error) bool { return false },
 }
 
 var postgresDialect = dialect{
@@ -41,7 +44,7 @@ var postgresDialect = dialect{
 	view:     &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	update:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead},
 	greatest: "greatest", in: "= ANY (?)", list: func(values any) (any, error) { return values, nil },
-	conflict: serializationFailure,
+	nextAudit: `SELECT nextval('audit_ids')`, conflict: serializationFailure,
 }
 
 func jsonList(values any) (any, error) {

@@ -3,14 +3,14 @@
 // ar; rows never leave it, and it decides nothing.
 //
 // In the database, dates are whole days since 1970-01-01 (so that the same SQL
-// does arithmetic on both engines), instants are milliseconds UTC, money is
-// minor units beside a currency. Two columns are derived, and are written in the
-// transaction of what they derive from: applications.effective, the day from
-// which an application counts (NULL while it doesn't), and documents.closed_on,
-// the day from which nothing of a document is open (stillOpen while something
-// is). An item is open as of D only if date <= D and closed_on > D, which is
-// what makes an aging fast; the sum of its applications up to D then says how
-// much is.
+// does arithmetic on both engines), instants are milliseconds UTC (microseconds
+// in the audit, whose sums cover them), money is minor units beside a currency.
+// Two columns are derived, and are written in the transaction of what they
+// derive from: applications.effective, the day from which an application counts
+// (NULL while it doesn't), and documents.closed_on, the day from which nothing
+// of a document is open (stillOpen while something is). An item is open as of D
+// only if date <= D and closed_on > D, which is what makes an aging fast; the
+// sum of its applications up to D then says how much is.
 //
 // A map of its files:
 //
@@ -40,15 +40,31 @@
 //	item.go         open items
 //	aging.go        sums of open items
 //	move.go         overdue items between two dates
+//	settlement.go   what was set against a document
 //	paid.go         paid invoices, the last payment, what was received
+//	sums.go         sums of the book by slice and period
+//	tally.go        rows of sums put together
+//	translate.go    sums of what is converted
+//	receivable.go   what forecasts learn from
 //	fold.go         text as it is searched: no case, no accents, no punctuation
 //	search.go       finding customers and invoices
 //	search_index.go what customers are found by
 //	score.go        how well a candidate fits
+//	act.go          who did what on which account, and where acts go when it moves
+//	promise.go      promises
+//	verdict.go      the verdicts that were told
+//	dispute.go      disputes and their steps
+//	note.go         notes and calls
+//	contact.go      who really pays
+//	history.go      what promises are judged by
+//	audit.go        audit records
+//	seal.go         the seals over them
 //	post.go         posts and their parts
 //	streak.go       posts that failed one after the other
 //	delivery.go     deliveries that were seen
 //	queue.go        River, the durable queue
+//	claim.go        which process delivers a post or reads a ledger
 //	backup.go       an online copy that is checked
 //	health.go       how the books are, for arbot doctor
+//	counts.go       how many posts and jobs there are, for the metrics
 package store

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"time"
 )
 
 // Health is how the books are, for whoever looks after them.
@@ -15,6 +17,10 @@ type Health struct {
 	// Waiting jobs are to be done, now or later, Running ones are under way, Dead
 	// ones were given up and are kept for a day.
 	Waiting, Running, Dead int
+	// Unsealed are audit records without a seal, the oldest of them since
+	// UnsealedSince; zero where all are sealed.
+	Unsealed      int
+	UnsealedSince time.Time
 	// Path is the file, "" on PostgreSQL.
 	Path string
 }
@@ -52,6 +58,17 @@ func (s *Store) Health(ctx context.Context) (Health, error) {
 		case "cancelled", "discarded":
 			h.Dead += row.Jobs
 		}
+	}
+	var unsealed struct {
+		Records int           `db:"records"`
+		Since   sql.NullInt64 `db:"since"`
+	}
+	if err := s.read.GetContext(ctx, &unsealed, `SELECT count(*) AS records, min(at) AS since FROM audit_records WHERE no IS NULL`); err != nil {
+		return Health{}, fmt.Errorf("store: count the audit records without a seal: %w", err)
+	}
+	h.Unsealed = unsealed.Records
+	if unsealed.Since.Valid {
+		h.UnsealedSince = time.UnixMicro(unsealed.Since.Int64).UTC()
 	}
 	return h, nil
 }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"arbot/ar"
 	"arbot/store/storetest"
@@ -26,6 +27,28 @@ func TestHealth(t *testing.T) {
 		}
 		if h.Schema == 0 || len(h.Faults) != 0 || h.Waiting != 3 || h.Running != 0 || h.Dead != 0 {
 			t.Errorf("healthy books are %+v", h)
+		}
+	})
+}
+
+func TestHealthCountsWhatIsNotSealed(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b *storetest.Books) {
+		since := b.Clock.Now()
+		audit(t, b, "a", "b")
+		b.Clock.Add(time.Hour)
+		audit(t, b, "c")
+		for _, want := range []struct {
+			unsealed int
+			since    time.Time
+		}{{3, since}, {1, since.Add(time.Hour)}, {0, time.Time{}}} {
+			h, err := b.Health(t.Context())
+			if err != nil || h.Unsealed != want.unsealed || !h.UnsealedSince.Equal(want.since) {
+				t.Errorf("%d records are not sealed, since %s, %v; want %d since %s", h.Unsealed, h.UnsealedSince, err, want.unsealed, want.since)
+			}
+			if _, err := seal(t, b, 2); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

@@ -20,10 +20,10 @@ import (
 	"arbot/store/storetest"
 )
 
-// bigLedger makes a ledger of 5,000 customers and n invoices, each with a payment and
+// bigLedger makes a ledger of 5,000 customers and bigInvoices invoices, each with a payment and
 // its application, in pages of the size that a sync writes.
-func bigLedger(n int) []ar.Page {
-	const customers, pageSize = 5000, 2000
+func bigLedger() []ar.Page {
+	const n, customers, pageSize = bigInvoices, 5000, 2000
 	dice := rand.New(rand.NewPCG(1, 2))
 	var all []ar.Page
 	var page ar.Page
@@ -98,7 +98,7 @@ func importPages(b *testing.B, books *storetest.Books, pages []ar.Page) time.Dur
 // and a second time, and reports the first as a ratio to the sqlite3 shell, which
 // imports the rows that came of it, as CSV, into the same tables with the same indexes.
 func BenchmarkImport(b *testing.B) {
-	pages := bigLedger(bigInvoices)
+	pages := bigLedger()
 	b.Run("sqlite", func(b *testing.B) {
 		var first, again time.Duration
 		var books *storetest.Books

@@ -61,6 +61,9 @@ func (w *pageWriter) mergeCustomers(ctx context.Context, loser, winner int64, te
 			return fmt.Errorf("%s: %w", m.what, err)
 		}
 	}
+	if err := w.moveActs(ctx, ar.CustomerID(loser), ar.CustomerID(winner)); err != nil {
+		return fmt.Errorf("what people added: %w", err)
+	}
 	return w.dueAgain(ctx, map[int64]string{winner: terms})
 }
 

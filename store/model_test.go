@@ -13,6 +13,7 @@ import (
 // rules of ar.
 type model struct {
 	source       ar.SourceID
+	name         string // of the source
 	customers    map[string]ar.CustomerRecord
 	ids          map[string]ar.CustomerID // of the customers, as the store gave them
 	owners       map[string]string
@@ -39,18 +40,26 @@ type books struct {
 	applications []ar.Application
 	owner        map[ar.CustomerID]string
 	name         map[ar.CustomerID]string
+	segment      map[ar.CustomerID]string
+	company      map[ar.SourceID]string
 	seen         map[ar.DocumentID]seen
 	labels       map[ar.CustomerID]map[string]string // of the first model
+	family       ar.Family
 }
 
 // fold turns models into the values that ar's rules work on. Ids of documents are the
 // model's own.
 func fold(models ...*model) books {
-	b := books{source: models[0].source, owner: map[ar.CustomerID]string{}, name: map[ar.CustomerID]string{}, seen: map[ar.DocumentID]seen{}}
+	b := books{source: models[0].source, owner: map[ar.CustomerID]string{}, name: map[ar.CustomerID]string{}, segment: map[ar.CustomerID]string{}, company: map[ar.SourceID]string{}, seen: map[ar.DocumentID]seen{}, family: ar.Family{}}
 	b.labels = models[0].latestLabels()
 	for _, m := range models {
+		b.company[m.source] = m.name
 		for external, id := range m.ids {
 			b.owner[id], b.name[id] = m.owners[external], m.customers[external].Name
+			b.segment[id] = m.customers[external].Segment
+			if parent := m.customers[external].Parent; parent != "" {
+				b.family[id] = m.ids[parent]
+			}
 		}
 		ids := map[ar.Ref]ar.DocumentID{}
 		for _, ref := range slices.SortedFunc(maps.Keys(m.documents), compareRefs) {
@@ -206,20 +215,49 @@ func (b books) moves(from, to ar.Date, s ar.Scope) ([]ar.OverdueMove, error) {
 	return moves, nil
 }
 
+// settled is what was applied to a document, and from it, up to a day.
+type settled struct {
+	left, written, paid int64 // left is the change of what is open
+	last, closed        ar.Date
+}
+
+func (b books) settled(asOf ar.Date) map[ar.DocumentID]settled {
+	of := map[ar.DocumentID]settled{}
+	b.effective(func(a ar.Application, day ar.Date) {
+		if day.After(asOf) {
+			return
+		}
+		for id, sign := range map[ar.DocumentID]int64{a.To: -1, a.From: 1} {
+			s := of[id]
+			s.left += sign * a.Amount.Minor()
+			s.closed = ar.Latest(s.closed, day)
+			switch a.Kind {
+			case ar.ByWriteOff:
+				s.written += sign * a.Amount.Minor()
+			case ar.ByPayment:
+				s.paid -= sign * a.Amount.Minor()
+			case ar.ByCredit:
+			}
+			if a.Kind != ar.ByWriteOff {
+				s.last = ar.Latest(s.last, day)
+			}
+			of[id] = s
+		}
+	})
+	return of
+}
+
 // paid is the oracle of Reader.PaidInvoices, without order.
 func (b books) paid(customers []ar.CustomerID, from, to ar.Date) []ar.PaidInvoice {
-	left, settled := map[ar.DocumentID]int64{}, map[ar.DocumentID]ar.Date{}
-	b.effective(func(a ar.Application, day ar.Date) {
-		left[a.To] -= a.Amount.Minor()
-		left[a.From] += a.Amount.Minor()
-		settled[a.To], settled[a.From] = ar.Latest(settled[a.To], day), ar.Latest(settled[a.From], day)
-	})
+	of := b.settled(to)
 	var paid []ar.PaidInvoice
 	for _, d := range b.documents {
-		day := settled[d.ID]
-		if d.Kind == ar.Invoice && d.Status == ar.Posted && d.Effect().Sign() > 0 && slices.Contains(customers, d.Customer) &&
-			d.Effect().Minor()+left[d.ID] == 0 && day.After(from) && !day.After(to) {
-			paid = append(paid, ar.PaidInvoice{Date: d.Date, Due: d.Due, Settled: day, Amount: d.Amount})
+		s, effect := of[d.ID], d.Effect().Minor()
+		if d.Kind == ar.Invoice && d.Counts(to) && effect > 0 && slices.Contains(customers, d.Customer) &&
+			effect+s.left == 0 && s.paid > 0 && effect+s.written > 0 && s.last.After(from) {
+			paid = append(paid, ar.PaidInvoice{
+				Date: d.Date, Due: d.Due, Settled: s.last, Amount: ar.NewMoney(effect+s.written, d.Amount.Currency()),
+			})
 		}
 	}
 	return paid

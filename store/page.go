@@ -38,14 +38,17 @@ type pageWriter struct {
 	*tx
 	run    ar.Run
 	counts ar.RunCounts
-	// moved are documents whose date, amount or status may have changed: the
-	// applications on both sides take effect anew.
+	// moved are documents whose date, amount, status or customer may have changed:
+	// the applications on both sides take effect anew, and acts follow the customer.
 	moved []int64
 	// touched are documents whose applications changed.
 	touched []int64
 }
 
 func (w *pageWriter) settleTouched(ctx context.Context) error {
+	if err := w.carryActs(ctx, w.moved); err != nil {
+		return err
+	}
 	if err := w.moveApplications(ctx, w.moved); err != nil {
 		return err
 	}

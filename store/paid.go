@@ -9,21 +9,23 @@ import (
 )
 
 type paidRow struct {
-	Date, Due int64
-	Settled   int64 `db:"closed_on"`
-	Amount    int64
-	Currency  string
+	Date, Due, Last int64
+	Rest            int64
+	Currency        string
 }
 
-// PaidInvoices lists the invoices of customers that were fully settled after from, up
-// to to, in the order of settling. Invoices of nothing or less aren't paid.
+// PaidInvoices lists the invoices of customers whose last payment came after from, up to
+// to, and that had nothing open then, in the order of payment. What was written off of
+// one isn't a part of it; one that was settled without any payment isn't paid.
 func (r *reader) PaidInvoices(ctx context.Context, customers []ar.CustomerID, from, to ar.Date) ([]ar.PaidInvoice, error) {
 	w := where{}
 	w.in(r.dialect, "d.customer_id", ids(customers))
-	w.and("d.kind = 'invoice' AND d.status = 'posted' AND d.effect > 0")
-	w.and("d.closed_on > ? AND d.closed_on <= ?", from.EpochDays(), to.EpochDays())
-	rows, err := findWhere[paidRow](ctx, r,
-		`SELECT d.date, d.due, d.closed_on, d.amount, d.currency FROM documents d`, w, `ORDER BY d.closed_on, d.id`)
+	if w.err != nil {
+		return nil, w.err
+	}
+	rows, err := find[paidRow](ctx, r, `
+		SELECT d.date, d.due, d.last, d.rest, d.currency
+		FROM (`+paidInFull(from, to, w.String())+`) AS d ORDER BY d.last, d.id`, w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: list invoices paid after %s up to %s: %w", from, to, err)
 	}
@@ -31,11 +33,52 @@ func (r *reader) PaidInvoices(ctx context.Context, customers []ar.CustomerID, fr
 	for i, row := range rows {
 		paid[i] = ar.PaidInvoice{
 			Date: ar.DateFromEpochDays(row.Date), Due: ar.DateFromEpochDays(row.Due),
-			Settled: ar.DateFromEpochDays(row.Settled), Amount: money(row.Amount, row.Currency),
+			Settled: ar.DateFromEpochDays(row.Last), Amount: money(row.Rest, row.Currency),
 		}
 	}
 	return paid, nil
 }
+
+// paidInFull is the query for the invoices, among those of a condition on documents d,
+// that were paid in full as of to, the last payment having come after from.
+func paidInFull(from, to ar.Date, condition string) string {
+	return `
+		SELECT d.* FROM (` + settledAmounts(to, "documents d", condition+`
+				AND d.kind = 'invoice' AND d.status = 'posted' AND d.effect > 0
+				AND d.date <= `+day(to)+` AND d.closed_on > `+day(from)) + `) AS d
+		WHERE d.open = 0 AND d.paid > 0 AND d.rest > 0 AND d.last > ` + day(from)
+}
+
+// settledAmounts is the query for how documents were settled as of a date: what is open,
+// what was paid, what is the rest after write-offs, and when something other than a
+// write-off was applied last. Hardly any invoice is itself applied to another document,
+// so what was taken from it is only summed where there is such an application.
+func settledAmounts(asOf ar.Date, from, condition string) string {
+	taken := func(what, of string) string {
+		return `CASE WHEN d.taken = 1 THEN (SELECT ` + what + ` FROM applications f
+			WHERE f.from_id = d.id AND f.effective <= ` + day(asOf) + of + `) END`
+	}
+	const amount = `sum(f.amount)`
+	return `
+		SELECT d.id, d.customer_id, d.source_id, d.terms, d.currency, d.date, d.due,
+			d.effect - d.applied + COALESCE(` + taken(amount, "") + `, 0) AS open,
+			d.effect - d.written + COALESCE(` + taken(amount, " AND f.kind = 'write_off'") + `, 0) AS rest,
+			d.paid - COALESCE(` + taken(amount, " AND f.kind = 'payment'") + `, 0) AS paid,
+			{greatest}(COALESCE(d.last, ` + never + `), COALESCE(` + taken("max(f.effective)", " AND f.kind <> 'write_off'") + `, ` + never + `)) AS last
+		FROM (
+			SELECT d.id, d.customer_id, d.source_id, d.terms, d.currency, d.date, d.due, d.effect,
+				COALESCE(sum(a.amount), 0) AS applied,
+				COALESCE(sum(CASE a.kind WHEN 'write_off' THEN a.amount END), 0) AS written,
+				COALESCE(sum(CASE a.kind WHEN 'payment' THEN a.amount END), 0) AS paid,
+				max(CASE WHEN a.kind <> 'write_off' THEN a.effective END) AS last,
+				CASE WHEN EXISTS (SELECT 1 FROM applications f WHERE f.from_id = d.id) THEN 1 ELSE 0 END AS taken
+			FROM ` + from + ` LEFT JOIN applications a ON a.to_id = d.id AND a.effective <= ` + day(asOf) + `
+			WHERE ` + condition + ` GROUP BY d.id
+		) AS d`
+}
+
+// never is before all days.
+const never = "-2147483648"
 
 // LastPayment returns the latest payment of customers dated up to asOf, but none of
 // nothing; false where there is none.

@@ -30,6 +30,7 @@ func (s *Store) openPostgres(ctx context.Context, o Options) error {
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	s.dialect, s.write, s.read = postgresDialect, db, db
+	s.claims = stdlib.OpenDB(*config) // without a limit: each job and each ledger holds one at most
 	return nil
 }
 

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
-	"errors"
 	"fmt"
 	"log/slog"
 
@@ -43,37 +41,6 @@ func (t *tx) Enqueue(ctx context.Context, n ar.Notice) error {
 		return fmt.Errorf("store: enqueue notice of post %d: %w", n.Post, err)
 	}
 	return nil
-}
-
-// postLocks sets the advisory locks of posts apart from those of others (River, goose).
-const postLocks = 0x6172 << 48
-
-// ClaimPost makes this process the only one that delivers a post, until release is called
-// or the process dies; ok is false while another one does. Two at a time would post twice.
-// On SQLite, where one process owns the queue, it always succeeds.
-func (s *Store) ClaimPost(ctx context.Context, id ar.PostID) (release func(), ok bool, err error) {
-	if s.dialect.name != postgresDialect.name {
-		return func() {}, true, nil
-	}
-	conn, err := s.write.Conn(ctx)
-	if err != nil {
-		return nil, false, fmt.Errorf("store: claim post %d: %w", id, err)
-	}
-	key := postLocks | int64(id)
-	if err := conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, key).Scan(&ok); err != nil || !ok {
-		err = errors.Join(err, conn.Close())
-		if err != nil {
-			return nil, false, fmt.Errorf("store: claim post %d: %w", id, err)
-		}
-		return nil, false, nil
-	}
-	return func() {
-		if _, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, key); err != nil {
-			s.log.WarnContext(ctx, "the claim on a post goes with its connection", "post", id, "error", err)
-			_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // closes it; that error is its answer
-		}
-		_ = conn.Close() // it goes back to the pool, if it was not closed
-	}, true, nil
 }
 
 // RescueJobs puts jobs that a killed process left running back into the queue and

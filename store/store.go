@@ -37,6 +37,7 @@ type Store struct {
 	// write and read are two pools on SQLite, where only one connection may
 	// write, and the same pool on PostgreSQL.
 	write, read *sqlx.DB
+	claims      *sql.DB                // see claim; nil on SQLite
 	queue       *river.Client[*sql.Tx] // it only inserts
 	now         func() time.Time
 	log         *slog.Logger
@@ -100,6 +101,9 @@ func (s *Store) Close() error {
 	err := s.write.Close()
 	if s.read != s.write {
 		err = errors.Join(s.read.Close(), err)
+	}
+	if s.claims != nil {
+		err = errors.Join(s.claims.Close(), err)
 	}
 	if err != nil {
 		return fmt.Errorf("store: close: %w", err)

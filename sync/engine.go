@@ -25,6 +25,10 @@ type Engine struct {
 	// Progress, where set, is called after each transaction with the records
 	// done and their number, 0 where it is not known.
 	Progress func(done, total int)
+	// Claim, where set, makes this process the only one that reads a source, until
+	// release is called; ok is false while another one does. Without it, two
+	// processes that read one source at a time cut each other's runs off.
+	Claim func(ctx context.Context, id ar.SourceIdentity) (release func(), ok bool, err error)
 	// Rest is a pause after each transaction. Within one process it is not
 	// needed, since who waits for the writer gets it next; another process
 	// polls for SQLite's lock and needs a gap to find it free: see ShortRest.
@@ -55,7 +59,8 @@ type Options struct {
 	Named []Hint
 }
 
-// ErrRunning says that the source is being read by this engine right now.
+// ErrRunning says that the source is being read right now, by this engine or, where
+// it has a Claim, by another process.
 var ErrRunning = errors.New("a sync of this source is under way")
 
 // Sync reads a source once and returns what that did. It can be repeated at
@@ -71,7 +76,7 @@ func (e *Engine) Sync(ctx context.Context, src Source, o Options) (Report, error
 	if err != nil {
 		return Report{}, fmt.Errorf("sync: identify the source: %w", err)
 	}
-	release, err := e.claim(id)
+	release, err := e.claim(ctx, id)
 	if err != nil {
 		return Report{Source: id}, err
 	}
@@ -83,13 +88,36 @@ func (e *Engine) Sync(ctx context.Context, src Source, o Options) (Report, error
 	return r.report, err
 }
 
-// claim makes this the only run of a source until release is called.
-func (e *Engine) claim(id ar.SourceIdentity) (release func(), err error) {
+// claim makes this the only run of a source until release is called: in this process,
+// then among all.
+func (e *Engine) claim(ctx context.Context, id ar.SourceIdentity) (release func(), err error) {
+	taken := &ar.Error{Kind: ar.Unavailable, Say: fmt.Sprintf("%s is being read right now. Wait until that has ended.", id.Name), Err: ErrRunning}
+	leave, ok := e.enter(id)
+	if !ok {
+		return nil, taken
+	}
+	if e.Claim == nil {
+		return leave, nil
+	}
+	free, ok, err := e.Claim(ctx, id)
+	switch {
+	case err != nil:
+		leave()
+		return nil, fmt.Errorf("sync: claim the source: %w", err)
+	case !ok:
+		leave()
+		return nil, taken
+	}
+	return func() { free(); leave() }, nil
+}
+
+// enter makes this the only run of a source in this process.
+func (e *Engine) enter(id ar.SourceIdentity) (leave func(), ok bool) {
 	key := ar.SourceIdentity{Kind: id.Kind, External: id.External}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.running[key] {
-		return nil, &ar.Error{Kind: ar.Unavailable, Say: fmt.Sprintf("%s is being read right now. Wait until that has ended.", id.Name), Err: ErrRunning}
+		return nil, false
 	}
 	if e.running == nil {
 		e.running = map[ar.SourceIdentity]bool{}
@@ -99,7 +127,7 @@ func (e *Engine) claim(id ar.SourceIdentity) (release func(), err error) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		delete(e.running, key)
-	}, nil
+	}, true
 }
 
 // run is one sync under way.

@@ -203,6 +203,33 @@ func invoicesOf(name string) *ledger {
 	return l
 }
 
+// Two replicas on PostgreSQL read one source one after the other: the second asks nothing
+// of the ledger while the first reads, and cuts nothing off.
+func TestOneReplicaReadsASource(t *testing.T) {
+	t.Parallel()
+	b := storetest.Postgres(t)
+	other := storetest.Open(t, b.DSN)
+	one, two := newEngine(b), newEngine(other)
+	one.Claim, two.Claim = b.ClaimSource, other.ClaimSource
+	l, same := acme(), acme()
+	var meanwhile error
+	l.onPage = func(n int) {
+		if n == 1 {
+			_, meanwhile = two.Sync(t.Context(), same, arsync.Options{})
+		}
+	}
+	wantCounts(t, sync(t, one, l, arsync.Options{}), ar.RunCounts{Added: 6})
+	if !errors.Is(meanwhile, arsync.ErrRunning) || ar.KindOf(meanwhile) != ar.Unavailable || same.reads != 0 {
+		t.Errorf("the other replica meanwhile: %v after %d readings, want ErrRunning after none", meanwhile, same.reads)
+	}
+	if s := source(t, b); s.Cursor != "1" || s.Run.Fault != "" {
+		t.Errorf("source %+v", s)
+	}
+	if report := sync(t, two, same, arsync.Options{}); !report.NothingNew {
+		t.Errorf("the other replica afterwards: %+v, want nothing new", report)
+	}
+}
+
 // TestAnotherProcessTakesOver: the run that is under way elsewhere stops.
 func TestAnotherProcessTakesOver(t *testing.T) {
 	t.Parallel()

@@ -30,7 +30,7 @@ type removal struct {
 	// has tells what the reading holds; it is the source's, or looks into seen
 	// after the last page.
 	has  func(ar.RecordKind, ar.Key) bool
-	seen map[ar.RecordKind]map[uint64]bool
+	seen map[ar.RecordKind]map[uint64]struct{}
 	seed maphash.Seed
 	gone map[ar.RecordKind][]ar.Key
 }
@@ -39,9 +39,9 @@ func newRemoval(reading *Reading) *removal {
 	m := &removal{full: reading.Full, has: reading.Has}
 	if m.full && m.has == nil {
 		m.seed = maphash.MakeSeed()
-		m.seen = map[ar.RecordKind]map[uint64]bool{}
+		m.seen = map[ar.RecordKind]map[uint64]struct{}{}
 		for _, kind := range removalOrder {
-			m.seen[kind] = map[uint64]bool{}
+			m.seen[kind] = map[uint64]struct{}{}
 		}
 	}
 	return m
@@ -76,7 +76,7 @@ func (m *removal) sawRecords(documents []ar.DocumentRecord, applications []ar.Ap
 }
 
 func (m *removal) note(kind ar.RecordKind, key ar.Key) {
-	m.seen[kind][maphash.String(m.seed, string(key))] = true
+	m.seen[kind][maphash.String(m.seed, string(key))] = struct{}{}
 }
 
 // giveUp removes nothing: what the reading lacks may be what could not be read. A
@@ -102,7 +102,10 @@ func (m *removal) carryOut(ctx context.Context, r *run) error {
 		return nil
 	}
 	if m.gone == nil {
-		m.has = func(kind ar.RecordKind, key ar.Key) bool { return m.seen[kind][maphash.String(m.seed, string(key))] }
+		m.has = func(kind ar.RecordKind, key ar.Key) bool {
+			_, seen := m.seen[kind][maphash.String(m.seed, string(key))]
+			return seen
+		}
 		if err := m.find(ctx, r, false); err != nil {
 			return err
 		}

@@ -44,6 +44,9 @@ type Reading struct {
 	Full bool
 	// Total is how many records the pages will hold, 0 where nobody knows.
 	Total int
+	// Estimated says that Total is not exact: for telling how far a reading is, and
+	// for nothing else.
+	Estimated bool
 	// Pages yields the records, customers before what refers to them (see
 	// ar.Page). It is ranged over once, closes what it opened when the loop
 	// ends, and stops with an error as its last pair. What was yielded before

@@ -85,10 +85,11 @@ var limits = map[string]map[string]int{
 
 // counts are the greatest numbers of children, by type and key.
 var counts = map[string]map[string]int{
-	"section": {"fields": 10},
-	"context": {"elements": 10},
-	"actions": {"elements": 25},
-	"table":   {"rows": 100, "column_settings": 20},
+	"section":  {"fields": 10},
+	"context":  {"elements": 10},
+	"actions":  {"elements": 25},
+	"table":    {"rows": 100, "column_settings": 20},
+	"overflow": {"options": 5},
 }
 
 // checkLimits holds a message against Slack's limits, written down here a second
@@ -138,11 +139,30 @@ func checkObject(t rapid.TB, o object, ids map[string]bool) {
 			t.Errorf("empty %s", kind)
 		}
 	case "section", "context", "actions", "rich_text", "rich_text_section", "rich_text_list":
-		if len(array(o, "elements")) == 0 && len(array(o, "fields")) == 0 {
+		_, says := o["text"].(object) // a section may be just that
+		if len(array(o, "elements")) == 0 && len(array(o, "fields")) == 0 && !says {
 			t.Errorf("empty %s", kind)
 		}
 	case "button":
 		checkButton(t, o, ids)
+	case "overflow":
+		checkMenu(t, o, ids)
+	}
+}
+
+func checkMenu(t rapid.TB, o object, ids map[string]bool) {
+	t.Helper()
+	id := str(o, "action_id")
+	if id == "" || ids[id] || len(array(o, "options")) == 0 {
+		t.Errorf("action id %q is empty or comes twice, or the menu has no options", id)
+	}
+	ids[id] = true
+	for _, option := range array(o, "options") {
+		option, _ := option.(object)
+		text, _ := option["text"].(object)
+		if length(str(text, "text")) > 75 || length(str(option, "value")) > 75 {
+			t.Errorf("option of %d and %d characters", length(str(text, "text")), length(str(option, "value")))
+		}
 	}
 }
 

@@ -56,6 +56,8 @@ func partLines(part card.Part) []string {
 		return tableLines(part)
 	case card.Buttons:
 		return linkLines(part)
+	case card.Rows:
+		return rowLines(part)
 	}
 	return nil // a divider is nothing without blocks
 }
@@ -65,6 +67,15 @@ func nonEmpty(before, text string) []string {
 		return nil
 	}
 	return []string{before + text}
+}
+
+// rowLines are rows without their menus, which are nothing without blocks.
+func rowLines(rows card.Rows) []string {
+	var lines []string
+	for _, row := range rows {
+		lines = append(lines, nonEmpty("• ", card.Clean(row.Text))...)
+	}
+	return lines
 }
 
 func fieldLines(fields card.Fields) []string {

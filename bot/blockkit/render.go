@@ -3,7 +3,9 @@
 //   - render.go: Render, Message and what becomes of each part of a card
 //   - richtext.go: paragraphs, lists and notes
 //   - table.go: tables, and the lines that stand in for them
-//   - buttons.go: buttons and their action ids
+//   - buttons.go, select.go: buttons and menus, and their action ids
+//   - rows.go: rows with a menu each
+//   - modal.go, input.go: modals, the home tab, and what is filled in
 //   - pack.go: laying blocks into messages
 //   - plaintext.go: the message without blocks
 //   - text.go, limits.go: length, cutting, escaping; Slack's limits
@@ -116,6 +118,10 @@ func (p *packer) part(part card.Part) {
 		p.note(part)
 	case card.Buttons:
 		p.buttons(part)
+	case card.Select:
+		p.choice(part)
+	case card.Rows:
+		p.rows(part)
 	case card.Divider:
 		p.add(slack.NewDividerBlock())
 	default:

@@ -3,6 +3,8 @@
 // bot/blockkit makes Slack messages of it and bot/plain draws it in a terminal.
 //
 //   - card.go: Card, Visibility and the parts a card is made of
+//   - modal.go: Modal, a form, and its inputs
+//   - select.go: Select, a menu in a message; rows.go: Rows, each with a menu
 //   - span.go: Span, a run of text within a paragraph, list or note
 //   - clean.go: what is taken out of text before anybody sees it
 //

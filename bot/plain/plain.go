@@ -11,6 +11,7 @@ package plain
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -83,6 +84,10 @@ func (d *drawing) part(part card.Part) {
 		lines = d.table(part)
 	case card.Buttons:
 		lines = d.wrap(d.buttons(part), d.Width)
+	case card.Select:
+		lines = d.wrap(d.words([]card.Span{card.T(part.Label + ": "), card.B("[" + cmp.Or(part.Chosen(), "…") + " ▾]")}), d.Width)
+	case card.Rows:
+		lines = d.menus(part)
 	case card.Divider:
 		lines = []string{d.paint(strings.Repeat("─", d.Width), dim)}
 	}
@@ -235,4 +240,17 @@ func filled(s string) string {
 		return card.Dash
 	}
 	return s
+}
+
+// menus draws rows; those with a menu have dots at their end.
+func (d *drawing) menus(items card.Rows) []string {
+	var lines []string
+	for _, item := range items {
+		text := item.Text
+		if len(item.Menu) > 0 {
+			text += " [⋯]"
+		}
+		lines = append(lines, d.hang(d.words([]card.Span{card.T(text)}))...)
+	}
+	return lines
 }

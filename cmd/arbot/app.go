@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -19,6 +21,7 @@ import (
 	"arbot/store"
 	arsync "arbot/sync"
 	"arbot/sync/file"
+	"arbot/sync/quickbooks"
 )
 
 // app is the program wired together: the books, the desk over them, the
@@ -31,6 +34,8 @@ type app struct {
 	desk     *desk.Desk
 	engine   *arsync.Engine
 	ledgers  []ledger
+	intuit   *companies          // nil without a ledger of QuickBooks
+	webhook  *quickbooks.Webhook // nil where nothing is told
 	talk     *talk
 
 	wait func(context.Context, time.Duration) error // see program
@@ -38,16 +43,23 @@ type app struct {
 
 	lost  chan error // Slack refused the token; one is enough
 	guide guide
+
+	life context.Context // of what goes on behind an answer; see background
+	work sync.WaitGroup
 }
 
 // ledger is a source with how often it is read.
 type ledger struct {
-	name  string
-	every time.Duration
+	name, kind string
+	every      time.Duration
+	tieOut     jobs.Clock // of a QuickBooks company
 	// open makes the source anew for each reading: a file's own date is part
 	// of it.
-	open func() (arsync.Source, error)
+	open func(context.Context) (arsync.Source, error)
 }
+
+// online reports whether it is read through an API, and not from files.
+func (l ledger) online() bool { return l.kind == quickbooks.Kind }
 
 // talk is the side that faces Slack.
 type talk struct {
@@ -68,27 +80,71 @@ func (p *program) openApp(ctx context.Context, s settings, log *slog.Logger) (*a
 	if err != nil {
 		return nil, err
 	}
-	a := &app{settings: s, now: p.now, log: log, books: books, wait: p.wait, poll: p.poll, lost: make(chan error, 1)}
-	a.desk = desk.New(books, p.now, s.deskSettings())
-	a.engine = &arsync.Engine{Books: books, Now: p.now, Logger: log, Rules: s.rules}
-	for _, l := range s.ledgers {
-		a.ledgers = append(a.ledgers, ledger{name: l.Name, every: l.every, open: func() (arsync.Source, error) { return newSource(l, s) }})
+	a := &app{settings: s, now: p.now, log: log, wait: p.wait, poll: p.poll, lost: make(chan error, 1), life: ctx}
+	if err := a.over(books, p); err != nil {
+		return nil, errors.Join(err, books.Close())
 	}
 	return a, nil
+}
+
+// over puts everything over the books that needs no Slack.
+func (a *app) over(books *store.Store, p *program) (err error) {
+	a.books = books
+	if a.intuit, err = a.openCompanies(p); err != nil {
+		return err
+	}
+	for _, l := range a.settings.ledgers {
+		a.ledgers = append(a.ledgers, ledger{name: l.Name, kind: l.kind(), every: l.every, tieOut: l.tieOut, open: a.opener(l)})
+	}
+	a.desk = desk.New(books, a.now, a.deskSettings())
+	a.engine = &arsync.Engine{Books: books, Now: a.now, Logger: a.log, Rules: a.settings.rules, Claim: books.ClaimSource}
+	return nil
+}
+
+// opener makes the sources of a ledger.
+func (a *app) opener(l ledgerSettings) func(context.Context) (arsync.Source, error) {
+	if l.QuickBooks != nil {
+		return func(ctx context.Context) (arsync.Source, error) { return a.intuit.open(ctx, l.Name) }
+	}
+	return func(context.Context) (arsync.Source, error) { return fileSource(l, a.settings) }
 }
 
 func (a *app) close() error {
 	if a.talk != nil {
 		a.talk.wires.CloseIdleConnections()
 	}
+	a.intuit.close()
 	return a.books.Close()
 }
 
-func (s settings) deskSettings() desk.Settings {
-	return desk.Settings{
+func (a *app) deskSettings() desk.Settings {
+	s := a.settings
+	settings := desk.Settings{
 		Zone: s.zone, Locale: s.locale, Home: s.home, RepsSee: s.repsSee, People: people(s.people),
-		StaleAfter: s.stale, WaitForImport: s.wait,
+		StaleAfter: s.stale, WaitForImport: s.wait, DisputeRoutes: s.disputeRoutes,
+		Workdays: s.workdays(), GraceDays: s.Promises.Grace,
 	}
+	for _, l := range a.ledgers {
+		known := desk.Ledger{Name: l.name, Kind: l.kind, Every: l.every, WriteNotes: a.intuit.writesNotes(l.name)}
+		if !l.online() { // of the others the connection says it
+			known.Identity = l.identity
+		}
+		settings.Ledgers = append(settings.Ledgers, known)
+	}
+	if a.intuit != nil {
+		settings.Invoices = a.intuit
+	}
+	return settings
+}
+
+// identity is what the books know a ledger by; false while that cannot be told.
+func (l ledger) identity(ctx context.Context) (ar.SourceIdentity, bool) {
+	source, err := l.open(ctx)
+	if err != nil {
+		return ar.SourceIdentity{}, false
+	}
+	id, err := source.Identity(ctx)
+	return id, err == nil
 }
 
 func people(list []personSettings) []desk.Person {
@@ -99,7 +155,7 @@ func people(list []personSettings) []desk.Person {
 	return found
 }
 
-func newSource(l ledgerSettings, s settings) (arsync.Source, error) {
+func fileSource(l ledgerSettings, s settings) (arsync.Source, error) {
 	if l.Bundle != "" {
 		return &file.Bundle{Path: l.Bundle, External: l.Name, Name: l.Name}, nil
 	}
@@ -166,25 +222,45 @@ func (a *app) connect(ctx context.Context, t tokens) error {
 	}
 	gate := bot.NewGate(bot.GateConfig{Client: client, HTTP: web, Now: a.now, Logger: a.log, AllowShared: a.settings.Slack.AllowShared, Wait: a.wait, Lost: a.noteLost})
 	a.talk = &talk{wires: wires, client: client, gate: gate, identity: identity, people: a.directory(client, gate, identity.Team), welcome: a.welcome(gate)}
-	render := blockkit.Options{Tables: a.settings.Slack.Tables == nil || *a.settings.Slack.Tables}
+	render := a.render()
 	router := bot.NewRouter(bot.RouterConfig{
-		Desk: a.desk, Slash: a.settings.Slack.Command, Share: a.settings.Slack.ShareChannels, People: a.talk.people,
+		Desk: a.desk, Slash: a.settings.Slack.Command, Share: a.settings.Slack.ShareChannels, People: a.talk.people, Syncs: a, Permalinks: gate,
 	})
 	a.talk.bot, err = bot.New(bot.Config{
-		Client: client, Gate: gate, People: a.talk.people, Seen: a.desk, Handle: router.Handle, Logger: a.log, Now: a.now,
+		Client: client, Gate: gate, People: a.talk.people, Seen: a.desk, Handle: router.Handle, Opens: router.Opens, Logger: a.log, Now: a.now,
 		BotUser: identity.User, SigningSecret: t.signing, Render: render, Happened: a.happened,
 	})
 	if err != nil {
 		return fmt.Errorf("make the bot: %w", err)
 	}
 	a.talk.delivery = bot.NewDelivery(bot.DeliveryConfig{
-		Gate: gate, People: a.talk.people, Book: a.desk, Compose: composers{a.composer(), a.talk.welcome}, Alert: a, Render: render, Logger: a.log,
+		Gate: gate, People: a.talk.people, Book: a.desk, Compose: composers{a.composer(), a.talk.welcome}, Alert: a, Told: a.told, Render: render, Logger: a.log,
 	})
 	a.talk.queue, err = jobs.NewQueue(jobs.QueueConfig{
 		Driver: a.books.QueueDriver(), Logger: a.log, Poll: a.poll,
-		Deliver: a.carryOut,
+		Deliver: a.carryOut, GaveUp: a.gaveUp,
 	})
 	return err
+}
+
+func (a *app) render() blockkit.Options {
+	return blockkit.Options{Tables: a.settings.Slack.Tables == nil || *a.settings.Slack.Tables}
+}
+
+// background does something that goes on when what asked for it has been answered, until
+// the program stops.
+func (a *app) background(f func(context.Context)) {
+	ctx := a.life
+	if ctx.Err() != nil {
+		return
+	}
+	a.work.Go(func() { f(ctx) })
+}
+
+// live lets things go on in the background until ctx ends, and then waits for them.
+func (a *app) live(ctx context.Context) func() {
+	a.life = ctx
+	return a.work.Wait
 }
 
 // deliver brings a post to its place, unless another replica is doing so.
@@ -230,6 +306,7 @@ func (a *app) directory(client *slack.Client, gate *bot.Gate, team string) *bot.
 func (a *app) composer() *bot.Digests {
 	c := bot.DigestConfig{
 		Desk: a.desk, Routes: a.routes(), Slash: a.settings.Slack.Command, Fallback: a.settings.Slack.Fallback,
+		Reconnect: a.settings.Public != "",
 	}
 	if a.talk != nil { // `arbot digest --print` asks nobody
 		c.Known = a.talk.people

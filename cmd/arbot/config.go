@@ -7,12 +7,14 @@ import (
 	"arbot/desk"
 	"arbot/jobs"
 	"arbot/sync/file"
+	"arbot/sync/quickbooks"
 )
 
 // config is arbot.yaml. Secrets are not in it: they come from the environment.
 type config struct {
 	Company  companyConfig  `yaml:"company"`
 	Database string         `yaml:"database"`
+	Public   string         `yaml:"public_url"`
 	Slack    slackConfig    `yaml:"slack"`
 	Roles    rolesConfig    `yaml:"roles"`
 	RepsSee  string         `yaml:"reps_see"`
@@ -20,6 +22,8 @@ type config struct {
 	Owners   []ownerConfig  `yaml:"owners"`
 	Ledgers  []ledgerConfig `yaml:"ledgers"`
 	Digests  []digestConfig `yaml:"digests"`
+	Promises promisesConfig `yaml:"promises"`
+	Disputes disputesConfig `yaml:"disputes"`
 	Limits   limitsConfig   `yaml:"limits"`
 }
 
@@ -91,13 +95,37 @@ type ownerConfig struct {
 	Owner    string `yaml:"owner"`
 }
 
-// ledgerConfig is one source: a bundle directory, or a table with its mapping.
+// ledgerConfig is one source: a bundle directory, a table with its mapping, or a
+// company of QuickBooks Online.
 type ledgerConfig struct {
-	Name    string        `yaml:"name"`
-	Bundle  string        `yaml:"bundle"`
-	Table   string        `yaml:"table"`
-	Mapping *file.Mapping `yaml:"mapping"`
-	Every   string        `yaml:"every"`
+	Name       string            `yaml:"name"`
+	Bundle     string            `yaml:"bundle"`
+	Table      string            `yaml:"table"`
+	Mapping    *file.Mapping     `yaml:"mapping"`
+	QuickBooks *quickbooksConfig `yaml:"quickbooks"`
+	Every      string            `yaml:"every"`
+}
+
+// quickbooksConfig says how a company of QuickBooks Online is read. Which company
+// it is says the connection: see `arbot connect`.
+type quickbooksConfig struct {
+	// Company, where set, is the only realm that may be connected.
+	Company string `yaml:"company"`
+	// Sandbox: the keys are those for development, the company is a made-up one.
+	Sandbox bool `yaml:"sandbox"`
+	// SalesRep is the custom field that names the sales owner.
+	SalesRep        string   `yaml:"sales_rep"`
+	BadDebtItems    []string `yaml:"bad_debt_items"`
+	BadDebtAccounts []string `yaml:"bad_debt_accounts"`
+	// Expenses reads all checks and expenses for those on A/R.
+	Expenses bool `yaml:"expenses"`
+	// TieOut is when, by the company's clock, the books are held against the
+	// ledger's own aging report each night.
+	TieOut string `yaml:"tie_out"`
+	// Remind allows the button that has QuickBooks mail an invoice, WriteNotes a
+	// line in an invoice's private note.
+	Remind     bool `yaml:"remind"`
+	WriteNotes bool `yaml:"write_notes"`
 }
 
 type digestConfig struct {
@@ -134,6 +162,9 @@ type settings struct {
 	stale   time.Duration
 	wait    time.Duration
 	catchUp time.Duration
+
+	disputeRoutes ar.DisputeRoutes
+	disputesAt    jobs.Clock
 }
 
 type personSettings struct {
@@ -157,8 +188,27 @@ type digestSettings struct {
 type ledgerSettings struct {
 	ledgerConfig
 
-	every time.Duration
+	every  time.Duration
+	tieOut jobs.Clock // of a QuickBooks company
 }
+
+// kind is the kind of ledger, as its sources have it.
+func (l ledgerConfig) kind() string {
+	switch {
+	case l.QuickBooks != nil:
+		return quickbooks.Kind
+	case l.Bundle != "":
+		return file.BundleKind
+	}
+	return file.TableKind
+}
+
+const (
+	// quickbooksEvery is how often the changes of a QuickBooks company are read:
+	// under 9,000 calls a month, of the 500,000 that Intuit gives for nothing.
+	quickbooksEvery = 5 * time.Minute
+	quickbooksTie   = "04:00"
+)
 
 // defaults are what a company gets that says nothing: it needs its zone, two
 // channels and a ledger.
@@ -168,6 +218,8 @@ func defaults() config {
 		Database: "arbot.db",
 		Slack:    slackConfig{Command: "/ar", Mode: "socket", Listen: "127.0.0.1:8080"},
 		RepsSee:  string(ar.RepsSeeOwn),
+		Promises: promisesConfig{Grace: graceDays},
+		Disputes: disputesConfig{At: remindAt},
 		Limits:   limitsConfig{Stale: "26h", Wait: "2h", CatchUp: "6h"},
 	}
 }

@@ -16,10 +16,13 @@ import (
 func (s *settings) check(c *checker) {
 	s.checkCompany(c)
 	s.checkSlack(c)
+	s.checkPublic(c)
 	s.checkPeople(c)
 	s.checkOwners(c)
 	s.checkLedgers(c)
 	s.checkDigests(c)
+	s.checkPromises(c)
+	s.checkDisputes(c)
 	if s.Database == "" || strings.Contains(s.Database, "://") && !isPostgres(s.Database) {
 		c.fault("database", "%q is neither a file such as arbot.db nor postgres://user@host/database", s.Database)
 	}
@@ -134,36 +137,6 @@ func (s *settings) checkOwners(c *checker) {
 		}
 		found[0].Owner = ar.NormalOwner(o.Owner)
 		s.rules = append(s.rules, found[0])
-	}
-}
-
-func (s *settings) checkLedgers(c *checker) {
-	names := map[string]bool{}
-	for i, l := range s.Ledgers {
-		path := fmt.Sprintf("ledgers.%d", i+1)
-		checked := ledgerSettings{ledgerConfig: l}
-		switch {
-		case l.Name == "":
-			c.fault(path, "a ledger needs a name: it tells its records from those of other ledgers, so never change it")
-		case names[l.Name]:
-			c.fault(path+".name", "there are two ledgers called %q", l.Name)
-		}
-		names[l.Name] = true
-		switch {
-		case (l.Bundle == "") == (l.Table == ""):
-			c.fault(path, "a ledger has either bundle: (a folder, see docs/bundle.md) or table: (a file, with mapping:)")
-		case l.Table != "" && l.Mapping == nil:
-			c.fault(path, "a table needs mapping: which column is what (see docs/table.md)")
-		case l.Mapping != nil:
-			c.mapping(path+".mapping", *l.Mapping)
-		}
-		if l.Every != "" {
-			var err error
-			if checked.every, err = time.ParseDuration(l.Every); err != nil || checked.every < time.Minute {
-				c.fault(path+".every", "%q is not a time of at least a minute, such as 15m or 1h", l.Every)
-			}
-		}
-		s.ledgers = append(s.ledgers, checked)
 	}
 }
 

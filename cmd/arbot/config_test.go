@@ -75,6 +75,10 @@ func TestConfigFaults(t *testing.T) {
 				`  line 7: slack.allow_shared_channels.2: "#x" is not a channel id *` + "\n" +
 				`  line 8: slack.fallback_channel: "c0123" is not a channel id *`,
 		},
+		"promises": {
+			"company: {zone: UTC}\npromises:\n  grace_days: 31\n",
+			"  line 3: promises.grace_days: 31 is not a number of days from 0 to 30",
+		},
 		"database": {
 			"company: {zone: UTC}\ndatabase: mysql://localhost/arbot\n",
 			`  line 2: database: "mysql://localhost/arbot" is neither a file such as arbot.db nor postgres://user@host/database`,
@@ -93,8 +97,8 @@ func TestConfigFaults(t *testing.T) {
 		},
 		"ledgers": {
 			"company: {zone: UTC}\nledgers:\n  - {bundle: a}\n  - {name: x, bundle: a, table: b.csv}\n  - {name: x, bundle: a}\n  - {name: y}\n  - {name: z, table: b.csv}\n  - {name: q, bundle: a, every: 5s}\n  - name: m\n    table: t.csv\n    mapping:\n      currency: USD\n",
-			"  line 3: ledgers.1: a ledger needs a name*\n  line 4: ledgers.2: a ledger has either bundle:*\n" +
-				"  line 5: ledgers.3.name: there are two ledgers called \"x\"\n  line 6: ledgers.4: a ledger has either bundle:*\n" +
+			"  line 3: ledgers.1: a ledger needs a name*\n  line 4: ledgers.2: a ledger has one of bundle:*\n" +
+				"  line 5: ledgers.3.name: there are two ledgers called \"x\"\n  line 6: ledgers.4: a ledger has one of bundle:*\n" +
 				"  line 7: ledgers.5: a table needs mapping:*\n  line 8: ledgers.6.every: \"5s\" is not a time of at least a minute, such as 15m or 1h\n" +
 				"  line 11: ledgers.7.mapping: columns: name the column of the invoice number*\n  line 11: ledgers.7.mapping: columns: name the column of the customer*\n" +
 				"  line 11: ledgers.7.mapping: columns: name the column of the invoice date*\n  line 11: ledgers.7.mapping: columns: name the column of the amount*",
@@ -105,6 +109,15 @@ func TestConfigFaults(t *testing.T) {
 				"  line 4: digests.2.kind: \"all\" is no kind of digest: write ar, sales or reps\n" +
 				"  line 5: digests.3.name: every digest needs*\n  line 5: digests.3.channel: \"\" is not a channel id*\n  line 5: digests.3.at: \"8.30\" is not a time of the day such as 08:30\n" +
 				"  line 6: digests.4.channel: a digest to reps goes to each rep*\n  line 6: digests.4.at: \"25:00\" is not a time*\n  line 6: digests.4.days.1: \"someday\" is not a day*",
+		},
+		"quickbooks": {
+			"company: {zone: UTC}\npublic_url: http://arbot.example.com\nledgers:\n  - name: a\n    quickbooks: {company: 'Harbor'}\n  - name: b\n    bundle: x\n    quickbooks: {}\n" +
+				"  - name: c\n    quickbooks:\n      company: '12'\n      tie_out: 4am\n      bad_debt_items: ['']\n  - name: d\n    every: 10s\n    quickbooks: {company: '12'}\n  - {name: e, bundle: x, mapping: {}}\n",
+			"  line 2: public_url: \"http://arbot.example.com\" is not https: what comes over http*\n" +
+				"  line 5: ledgers.1.quickbooks.company: \"Harbor\" is not the id of a company*\n  line 6: ledgers.2: a ledger has one of bundle:*\n" +
+				"  line 12: ledgers.3.quickbooks.tie_out: \"4am\" is not a time of the day such as 08:30\n  line 13: ledgers.3.quickbooks.bad_debt_items.1: is empty*\n" +
+				"  line 15: ledgers.4.every: \"10s\" is not a time of at least a minute*\n  line 16: ledgers.4.quickbooks.company: the ledger c has this company already*\n" +
+				"  line 17: ledgers.5.mapping: goes with table*",
 		},
 		"limits": {
 			"company: {zone: UTC}\nlimits: {stale_after: 1d, wait_for_import: -2h, catch_up: ''}\n",
@@ -154,7 +167,7 @@ func TestExampleConfigIsValid(t *testing.T) {
 	if err != nil {
 		t.Fatalf("with all that is commented out switched on:\n%v\n%s", err, text)
 	}
-	if len(s.People) != 1 || len(s.rules) != 4 || len(s.ledgers) != 2 || len(s.digests) != 3 {
+	if len(s.People) != 1 || len(s.rules) != 6 || len(s.ledgers) != 3 || len(s.digests) != 3 {
 		t.Errorf("%d people, %d rules, %d ledgers and %d digests", len(s.People), len(s.rules), len(s.ledgers), len(s.digests))
 	}
 	// What is commented out has the value that is shown, but for the examples.

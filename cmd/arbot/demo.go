@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,9 @@ func (p *program) demo(ctx context.Context, args []string) error {
 	days := set.Int("days", 0, "walk so many days forward, posting the digests of each business day")
 	seed := set.Uint64("seed", 1, "which of the made-up companies")
 	width := set.Int("width", 88, "columns to draw in; a phone has about 40")
+	browse := set.Bool("web", false, "show the Slack of the demo as a page, to be anybody in it")
+	online := set.Bool("quickbooks", false, "keep the books in a QuickBooks of the demo's own, instead of files")
+	listen := set.String("listen", "127.0.0.1:8090", "with --web: the `address` of the page, on this machine")
 	if err := p.parse(set, args, 0); err != nil {
 		return err
 	}
@@ -36,7 +40,7 @@ func (p *program) demo(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("make a folder for the demo: %w", err)
 	}
-	d := &demo{program: p, dir: dir, width: *width}
+	d := &demo{program: p, dir: dir, width: *width, web: *browse, listen: *listen, online: *online}
 	err = d.run(ctx, *seed, *days)
 	if ctx.Err() != nil {
 		err = nil // it was left by Ctrl-C
@@ -48,14 +52,19 @@ func (p *program) demo(ctx context.Context, args []string) error {
 type demo struct {
 	*program
 
-	dir     string
-	width   int
-	zone    *time.Location
-	moved   atomic.Int64 // from the real clock to the day that is shown, as a time.Duration
-	company *sampleco.Company
-	slack   *fakeslack.Server
-	app     *app
-	seen    int // messages that were drawn of the AR channel
+	dir        string
+	width      int
+	web        bool
+	listen     string
+	online     bool                    // the books are in a QuickBooks, and not in files
+	day        atomic.Pointer[ar.Date] // the day that the page shows
+	zone       *time.Location
+	moved      atomic.Int64 // from the real clock to the day that is shown, as a time.Duration
+	company    *sampleco.Company
+	slack      *fakeslack.Server
+	quickbooks *demoCompany // nil with books in files
+	app        *app
+	seen       int // messages that were drawn of the AR channel
 }
 
 // clock is the real clock, moved by whole days to the day that is shown.
@@ -80,6 +89,8 @@ func (d *demo) run(ctx context.Context, seed uint64, days int) (err error) {
 		return err
 	}
 	working, stop := context.WithCancel(ctx)
+	defer d.app.live(working)()
+	defer stop()
 	ended := make(chan error, 1)
 	go func() {
 		defer stop()
@@ -101,6 +112,9 @@ func (d *demo) close() (err error) {
 	if d.slack != nil {
 		d.slack.Close()
 	}
+	if d.quickbooks != nil {
+		d.quickbooks.server.Close()
+	}
 	return err
 }
 
@@ -114,6 +128,16 @@ func workdayUpTo(day ar.Date) ar.Date {
 // open makes the Slack and the program.
 func (d *demo) open(ctx context.Context) (err error) {
 	workspace, config := demoWorld(d.company)
+	hurried := *d.program
+	if d.online {
+		config = strings.Replace(config, "bundle: books", `quickbooks: {sales_rep: `+demoOwner+`}`, 1)
+		if d.quickbooks, err = newDemoCompany(d.clock, d.company); err != nil { //nolint:contextcheck // it lives until close
+			return err
+		}
+		if hurried.getenv, err = d.quickbooks.environment(d.getenv); err != nil {
+			return err
+		}
+	}
 	d.slack, err = fakeslack.New( //nolint:contextcheck // it lives until Close
 		fakeslack.Options{Now: d.clock, Workspace: workspace, PostBurst: -1})
 	if err != nil {
@@ -125,7 +149,6 @@ func (d *demo) open(ctx context.Context) (err error) {
 	}
 	s.anchor(d.dir)
 	log := slog.New(slog.NewTextHandler(d.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	hurried := *d.program
 	hurried.now = d.clock
 	// Slack's pace of a message a second would make the demo wait for nothing.
 	hurried.wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
@@ -142,7 +165,12 @@ func (d *demo) show(ctx context.Context, day, last ar.Date) error {
 	if err := d.slack.Await(ctx, func(s *fakeslack.State) bool { return s.Sockets() > 0 }); err != nil {
 		return fmt.Errorf("connect to the Slack of the demo: %w", err)
 	}
-	fmt.Fprintf(d.out, "This is arbot on a made-up company, against a Slack inside this program: nothing leaves\nthe machine, and the code is that of production. The books come in as CSV files.\n\n")
+	fmt.Fprintf(d.out, "This is arbot on a made-up company, against a Slack inside this program: nothing leaves\nthe machine, and the code is that of production. The books come in %s.\n\n", d.way())
+	if d.online {
+		if err := d.connect(ctx); err != nil {
+			return err
+		}
+	}
 	report, err := d.read(ctx, day)
 	if err != nil {
 		return err
@@ -164,6 +192,9 @@ func (d *demo) show(ctx context.Context, day, last ar.Date) error {
 			}
 		}
 	}
+	if d.web {
+		return d.browse(ctx, day)
+	}
 	return d.prompt(ctx)
 }
 
@@ -172,14 +203,30 @@ func (d *demo) read(ctx context.Context, day ar.Date) (string, error) {
 	bar := newBar(d.program, "Reading the books")
 	defer bar.done()
 	d.app.engine.Progress = bar.step
-	if err := d.company.WriteBundle(filepath.Join(d.dir, "books"), day, d.clock()); err != nil {
+	if err := d.write(day); err != nil {
 		return "", err
 	}
-	report, err := d.app.read(ctx, d.app.ledgers[0], arsync.Options{})
+	report, err := d.app.read(ctx, d.app.ledgers[0], arsync.Options{TieOut: true})
 	if err != nil {
 		return "", fmt.Errorf("sync the books of the demo: %w", err)
 	}
 	return report.String(), nil
+}
+
+// write brings what has happened to the company to where arbot reads it.
+func (d *demo) write(day ar.Date) error {
+	if d.online {
+		return d.quickbooks.typeIn(d.company)
+	}
+	return d.company.WriteBundle(filepath.Join(d.dir, "books"), day, d.clock())
+}
+
+// way is how the books come in.
+func (d *demo) way() string {
+	if d.online {
+		return "from a QuickBooks inside it, too"
+	}
+	return "as CSV files"
 }
 
 // post plans the digests of a day, waits until all stand in Slack, and draws

@@ -80,11 +80,12 @@ func (e *examination) examine(ctx context.Context, path string) error {
 		return nil
 	}
 	e.note(ok, "config", "%s is read, and has no faults.", path)
-	e.app = &app{settings: s, now: e.now, log: e.logger(), wait: e.wait, lost: make(chan error, 1)}
+	e.app = &app{settings: s, now: e.now, log: e.logger(), wait: e.wait, lost: make(chan error, 1), life: ctx}
 	e.checkClock()
 	e.checkBooks(ctx)
 	defer func() {
 		if e.app.books != nil {
+			e.app.intuit.close()
 			err = errors.Join(err, e.app.books.Close())
 		}
 	}()

@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"arbot/ar"
-	"arbot/desk"
 	"arbot/jobs"
 	"arbot/store"
+	"arbot/sync/quickbooks"
 )
 
 // checkClock says what time it is here, and when what comes next.
@@ -51,7 +51,7 @@ func (e *examination) checkBooks(ctx context.Context) {
 	s := e.app.settings
 	if !isPostgres(s.Database) {
 		if _, err := os.Stat(bookFile(s.Database)); errors.Is(err, fs.ErrNotExist) {
-			e.note(fail, "database", "There is no %s yet: `arbot import` makes it.", s.Database)
+			e.note(fail, "database", "There is no %s yet: `arbot sync` makes it.", s.Database)
 			return
 		}
 	}
@@ -60,7 +60,10 @@ func (e *examination) checkBooks(ctx context.Context) {
 		e.note(fail, "database", "%s.", err)
 		return
 	}
-	e.app.books, e.app.desk = books, desk.New(books, e.now, s.deskSettings())
+	if err := e.app.over(books, e.program); err != nil {
+		e.note(fail, "company", "%s.", err)
+		return
+	}
 	health, err := books.Health(ctx)
 	if err != nil {
 		e.note(fail, "database", "It cannot be read: %s. Put a backup in its place: docs/operations.md says how.", err)
@@ -90,6 +93,25 @@ func (e *examination) checkHealth(h store.Health) {
 		e.note(warn, "queue", "%d notices wait, and no `arbot serve` works from this database: start it.", h.Waiting)
 	default:
 		e.note(ok, "queue", "%d notices wait, %d are under way, none was given up.", h.Waiting, h.Running)
+	}
+	e.checkSeals(h)
+}
+
+// oldUnsealed is how long a record of the audit may be without a seal; `arbot serve` seals
+// them every few minutes (sealEvery).
+const oldUnsealed = time.Hour
+
+// checkSeals looks whether the audit is sealed: until then whoever can write into the
+// database could change it without a trace.
+func (e *examination) checkSeals(h store.Health) {
+	switch {
+	case h.Unsealed == 0:
+		e.note(ok, "audit", "All of it is sealed.")
+	case e.now().Sub(h.UnsealedSince) > oldUnsealed:
+		e.note(warn, "audit", "%d records have no seal, the oldest since %s, and could be changed without a trace: `arbot serve` seals them every few minutes, so see whether it runs, and what it logs.",
+			h.Unsealed, h.UnsealedSince.In(e.app.settings.zone).Format("Mon 2 Jan 2006 15:04"))
+	default:
+		e.note(ok, "audit", "%d records wait for their seal, which `arbot serve` makes every few minutes.", h.Unsealed)
 	}
 }
 
@@ -164,6 +186,10 @@ func (e *examination) checkLedgers(ctx context.Context) {
 		return
 	}
 	for _, l := range s.ledgers {
+		if l.QuickBooks != nil {
+			e.checkCompany(ctx, l.Name)
+			continue
+		}
 		identity, err := e.readable(ctx, l)
 		if err != nil {
 			e.note(fail, "ledger", "%s cannot be read: %s", l.Name, strings.TrimRight(sentence(err), "."))
@@ -171,7 +197,7 @@ func (e *examination) checkLedgers(ctx context.Context) {
 		}
 		i := slices.IndexFunc(sources, func(s ar.Source) bool { return s.Kind == identity.Kind && s.External == identity.External })
 		if i < 0 || sources[i].Synced.IsZero() {
-			e.note(fail, "ledger", "%s can be read, and was not yet: `arbot import` takes it in.", l.Name)
+			e.note(fail, "ledger", "%s can be read, and was not yet: `arbot sync` takes it in.", l.Name)
 			continue
 		}
 		e.checkSource(l.Name, sources[i])
@@ -180,7 +206,7 @@ func (e *examination) checkLedgers(ctx context.Context) {
 
 // readable has a ledger checked as far as it can be without writing.
 func (e *examination) readable(ctx context.Context, l ledgerSettings) (ar.SourceIdentity, error) {
-	source, err := newSource(l, e.app.settings)
+	source, err := fileSource(l, e.app.settings)
 	if err != nil {
 		return ar.SourceIdentity{}, err
 	}
@@ -192,18 +218,30 @@ func (e *examination) readable(ctx context.Context, l ledgerSettings) (ar.Source
 	return identity, err
 }
 
+// renewal says how the data of a ledger gets younger.
+func renewal(source ar.Source) string {
+	if source.Kind == quickbooks.Kind {
+		return "`arbot sync` reads it, `arbot serve` does so by itself."
+	}
+	return "Export it anew."
+}
+
 func (e *examination) checkSource(name string, source ar.Source) {
 	s, age := e.app.settings, e.now().Sub(source.DataAsOf).Round(time.Minute)
 	at := source.DataAsOf.In(s.zone).Format("Mon 2 Jan 2006 15:04")
 	switch {
+	case source.Run.Running():
+		e.note(warn, "ledger", "%s: an import is under way since %s. If it was killed, `arbot sync` ends it: digests wait for it up to limits.wait_for_import.", name, source.Run.Started.In(s.zone).Format("Mon 2 Jan 2006 15:04"))
 	case source.Run.Fault != "":
-		e.note(fail, "ledger", "%s: the last import failed: %s `arbot import` tries again.", name, source.Run.Fault)
+		e.note(fail, "ledger", "%s: the last sync failed: %s `arbot sync` tries again.", name, source.Run.Fault)
 	case s.stale > 0 && age > s.stale:
-		e.note(warn, "ledger", "%s: the data is of %s, older than limits.stale_after (%s). Export it anew.", name, at, s.Limits.Stale)
+		e.note(warn, "ledger", "%s: the data is of %s, older than limits.stale_after (%s). %s", name, at, s.Limits.Stale, renewal(source))
 	default:
 		e.note(ok, "ledger", "%s can be read; the data is of %s.", name, at)
 	}
-	if len(source.TieOuts) == 0 {
+	if len(source.TieOuts) == 0 && source.Kind == quickbooks.Kind {
+		e.note(warn, "tie-out", "%s was not compared with its aging report yet: `arbot sync %s` does it.", name, name)
+	} else if len(source.TieOuts) == 0 {
 		e.note(warn, "tie-out", "%s brings no totals of its own to compare with (docs/bundle.md: totals.csv).", name)
 	}
 	for _, t := range source.TieOuts {

@@ -3,10 +3,12 @@ package main
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"arbot/ar"
 	"arbot/internal/fakeslack"
 )
 
@@ -32,19 +34,44 @@ func TestDoctorOnAHealthyCompany(t *testing.T) {
 	both(t, func(t *testing.T, mode string) {
 		t.Helper()
 		o := healthyOffice(t, "mode: "+mode+", ")
+		before := len(o.slack.Calls("chat.postMessage"))
 		got := o.run(t, "doctor")
 		if got.code != 0 || got.err != "" {
 			t.Errorf("it ends with %d and says %s", got.code, got.err)
 		}
 		golden(t, "doctor_healthy_"+mode+".txt", o.steady(got.out))
-		calls := len(o.slack.Calls("chat.postMessage"))
+		if n := len(o.slack.Calls("chat.postMessage")) - before; n != 0 {
+			t.Errorf("doctor posted %d messages", n)
+		}
+	})
+}
+
+// Beside a running bot doctor opens no connection of its own, which would take what Slack
+// sends, and every message is one that the bot had planned.
+func TestDoctorDisturbsNoRunningBot(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, mode string) {
+		t.Helper()
+		o := healthyOffice(t, "mode: "+mode+", ")
 		s := o.connected(t, mode)
-		o.run(t, "doctor") // beside a running bot, and without disturbing it
+		if got := o.run(t, "doctor"); got.code != 0 || got.err != "" {
+			t.Errorf("doctor ends with %d and says %s", got.code, got.err)
+		}
+		if mode == "socket" {
+			o.await(t, s, "the one connection of the bot", func(st *fakeslack.State) bool { return st.Connections() == 1 && st.Sockets() == 1 })
+		}
+		if said := o.typeIn(t, o.user(t, ar.ARClerk), arChannel, "overdue"); !strings.Contains(said, "overdue") {
+			t.Errorf("the bot answers %s", said)
+		}
 		if got := s.stop(); got.code != 0 {
 			t.Errorf("serve ends with %d and logs %s", got.code, got.err)
 		}
-		if n := len(o.slack.Calls("chat.postMessage")) - calls; n > 1 { // the checklist of serve
-			t.Errorf("doctor posted %d messages", n)
+		planned := column(t, o.raw(t, "mode=ro"), `SELECT channel || ' ' || ts FROM post_parts`)
+		for _, c := range o.slack.Calls("chat.postMessage") {
+			var at struct{ Channel, TS string }
+			if err := json.Unmarshal(c.Answer, &at); err != nil || !slices.Contains(planned, at.Channel+" "+at.TS) {
+				t.Errorf("a message that nobody planned: %s %v", c.Answer, err)
+			}
 		}
 	})
 }
@@ -122,7 +149,7 @@ func TestDoctorBeforeAnything(t *testing.T) {
 		},
 		"no books": {
 			func(*testing.T, *office) {},
-			[]string{"fail  database   There is no ", "`arbot import` makes it.", "ok    token      Slack takes the bot token"},
+			[]string{"fail  database   There is no ", "`arbot sync` makes it.", "ok    token      Slack takes the bot token"},
 		},
 		"no token": {
 			func(t *testing.T, o *office) { t.Helper(); delete(o.env, "ARBOT_SLACK_BOT_TOKEN") },
@@ -205,4 +232,25 @@ func TestDoctorSeesWhatGrewOld(t *testing.T) {
 	if got.code != 0 {
 		t.Errorf("it ends with %d", got.code)
 	}
+}
+
+// A person's act is audited, and sealed while `arbot serve` runs.
+func TestDoctorSeesAnUnsealedAudit(t *testing.T) {
+	t.Parallel()
+	o := healthyOffice(t, "")
+	says := func(want string) {
+		t.Helper()
+		if got := o.run(t, "doctor"); got.code != 0 || !strings.Contains(got.out, want) {
+			t.Errorf("it ends with %d and lacks %q:\n%s", got.code, want, got.out)
+		}
+	}
+	says("ok    audit      All of it is sealed.")
+	_, err := o.raw(t, "mode=rw").ExecContext(t.Context(), `INSERT INTO audit_records (at, actor, origin, action, subject, before, after, sum)
+		VALUES (?, 'U1', 'test', 'note.add', 'note/1', 'null', 'null', '')`, o.clock().UnixMicro())
+	if err != nil {
+		t.Fatal(err)
+	}
+	says("ok    audit      1 records wait for their seal")
+	o.moveTo(t, "2026-11-25T10:45:00-05:00")
+	says("warn  audit      1 records have no seal, the oldest since Wed 25 Nov 2026 09:30")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -246,4 +247,51 @@ func TestTokenRefusedOnce(t *testing.T) {
 	if got := s.stop(); got.code != 0 {
 		t.Errorf("it ends with %d and logs %s", got.code, got.err)
 	}
+}
+
+// An answer that failed has a short id, and the log has the whole error by it.
+func TestFailureHasAnIDThatTheLogHas(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, mode string) {
+		t.Helper()
+		o := newOffice(t, "2026-11-25T07:00:00-05:00", "mode: "+mode+", ")
+		o.mustRun(t, "import")
+		s := o.connected(t, mode)
+		if _, err := o.raw(t, "mode=rw").ExecContext(t.Context(), `ALTER TABLE documents RENAME TO lost`); err != nil {
+			t.Fatal(err)
+		}
+		said := o.typeIn(t, o.user(t, ar.ARClerk), arChannel, "aging")
+		found := regexp.MustCompile(`\(id ([0-9A-Z]{4})\)`).FindStringSubmatch(said)
+		if found == nil || strings.Contains(said, "documents") {
+			t.Fatalf("it answers %s", said)
+		}
+		if line := s.logged(t, `"msg":"call failed","id":"`+found[1]+`"`, 1); !strings.Contains(line, "no such table: main.documents") && !strings.Contains(line, "no such table: documents") {
+			t.Errorf("the log has %s", line)
+		}
+	})
+}
+
+// X06: a channel is its id. Renamed it gets its digest, another of its old name gets
+// nothing, and what names it has the new name.
+func TestX06RenamedChannel(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, "2026-11-25T07:00:00-05:00", "")
+	o.mustRun(t, "import")
+	if err := o.slack.Rename(arChannel, "ar-old"); err != nil {
+		t.Fatal(err)
+	}
+	o.slack.PutChannel(fakeslack.Channel{ID: "C0NEW", Name: "ar-team", Members: []string{demoBot}})
+	o.mustRun(t, "digest", "--now", "ar-daily")
+	if old, fresh := len(o.slack.Messages(arChannel)), len(o.slack.Messages("C0NEW")); old == 0 || fresh != 0 {
+		t.Errorf("%d messages in the renamed channel, %d in the one of its old name", old, fresh)
+	}
+	if got := o.run(t, "doctor"); !strings.Contains(got.out, ": arbot is in #ar-old.") {
+		t.Errorf("doctor says\n%s", got.out)
+	}
+	s := o.connected(t, "socket")
+	o.await(t, s, "a checklist with the new name", func(st *fakeslack.State) bool {
+		lists := checklists(st.DMs(o.user(t, ar.Admin)))
+		return len(lists) == 1 && strings.Contains(string(lists[0].Blocks), "comes to #ar-old")
+	})
+	s.stop()
 }

@@ -83,6 +83,11 @@ func (a *app) pause(ctx context.Context, d time.Duration) error {
 	if a.wait != nil {
 		return a.wait(ctx, d)
 	}
+	return sleep(ctx, d)
+}
+
+// sleep waits by the real clock, unless ctx ends before.
+func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -46,13 +46,18 @@ type verb struct {
 
 func verbs() []verb {
 	return []verb{
-		{"demo", "[--days N] [--seed N] [--width N]", "try everything in the terminal, without an account", (*program).demo},
+		{"demo", "[--web [--listen ADDRESS]] [--quickbooks] [--days N] [--seed N] [--width N]", "try everything, in the terminal or a browser, without an account", (*program).demo},
 		{"init", "[--zone ZONE] [FILE]", "write a commented config", (*program).initConfig},
 		{"manifest", "[--http URL] [--no-history]", "print the Slack app manifest that fits the config", (*program).manifest},
-		{"import", "[--full] [--as-of DATE] [--allow-removals] [--allow-older] [LEDGER ...]", "read the ledgers now", (*program).importLedgers},
-		{"digest", "--now | --print [DIGEST ...]", "post today's digests now, or edit those that stand", (*program).digest},
+		{"import", "[--full] [--as-of DATE] [--allow-removals] [--allow-older] [LEDGER ...]", "read the ledgers that are files now", (*program).importLedgers},
+		{"sync", "[--full] [--allow-removals] [LEDGER ...]", "read the ledgers now, online ones and files, and tie them out", (*program).syncLedgers},
+		{"connect", "quickbooks [LEDGER] [--paste | --local ADDRESS] | --new-key", "give arbot access to a company of QuickBooks Online", (*program).connectLedger},
+		{"disconnect", "LEDGER", "give the access back, and forget its tokens", (*program).disconnectLedger},
+		{"digest", "--now [--post-again] | --print [DIGEST ...]", "post today's digests now, or edit those that stand", (*program).digest},
 		{"serve", "", "run the bot: answer in Slack, sync, post digests", (*program).serve},
 		{"doctor", "[--json]", "check everything live, and say what to do where something is wrong", (*program).doctor},
+		{"forecast", "--backtest [--weeks N] [--mornings N]", "try the cash forecast on the past, and print how right it was", (*program).forecast},
+		{"audit", "verify | export [--from DATE] [--to DATE] [FILE]", "prove the record of what was changed, or write it out", (*program).audit},
 		{"backup", "FILE", "write a verified copy of the books while the bot runs", (*program).backup},
 		{"migrate", "", "bring the database to this version's schema", (*program).migrate},
 		{"healthcheck", "[URL]", "ask a running bot whether it is well", (*program).healthcheck},

@@ -29,7 +29,9 @@ type appManifest struct {
 			Name   string `json:"display_name"`
 			Online bool   `json:"always_online"`
 		} `json:"bot_user"`
-		Commands []manifestCommand `json:"slash_commands"`
+		Commands  []manifestCommand  `json:"slash_commands"`
+		Shortcuts []manifestShortcut `json:"shortcuts,omitempty"`
+		Domains   []string           `json:"unfurl_domains,omitempty"`
 	} `json:"features"`
 	OAuth struct {
 		Scopes struct {
@@ -44,6 +46,7 @@ type appManifest struct {
 		Interactivity struct {
 			Enabled bool   `json:"is_enabled"`
 			URL     string `json:"request_url,omitempty"`
+			Menus   string `json:"message_menu_options_url,omitempty"`
 		} `json:"interactivity"`
 		Org    bool `json:"org_deploy_enabled"`
 		Socket bool `json:"socket_mode_enabled"`
@@ -57,6 +60,13 @@ type manifestCommand struct {
 	Description string `json:"description"`
 	Hint        string `json:"usage_hint"`
 	Escape      bool   `json:"should_escape"`
+}
+
+type manifestShortcut struct {
+	Name        string `json:"name"`
+	Type        string `json:"type"` // "message" or "global"
+	CallbackID  string `json:"callback_id"`
+	Description string `json:"description"`
 }
 
 // manifest prints the app manifest to paste into Slack.
@@ -103,10 +113,14 @@ func newManifest(s settings, public string, history bool) appManifest {
 	m.Display.Description = "Accounts receivable and sales, one team: who owes what, since when."
 	m.Display.Color = "#1f4e5f"
 	m.Features.Home.Messages = true
+	m.Features.Home.Home = bot.HasHome()
 	m.Features.Bot.Name = "arbot"
 	m.Features.Bot.Online = true
-	m.OAuth.Scopes.Bot = bot.Scopes(history)
-	m.Settings.Events.Bot = bot.Events(history)
+	needs := bot.Needs{Reading: history, Domains: s.ledgerDomains()}
+	m.OAuth.Scopes.Bot = needs.Scopes()
+	m.Settings.Events.Bot = needs.Events()
+	m.Features.Domains = needs.UnfurlDomains()
+	m.Features.Shortcuts = shortcuts()
 	m.Settings.Interactivity.Enabled = true
 	m.Settings.Socket = public == ""
 	command := manifestCommand{
@@ -116,7 +130,33 @@ func newManifest(s settings, public string, history bool) appManifest {
 		command.URL = public + "/slack/commands"
 		m.Settings.Events.URL = public + "/slack/events"
 		m.Settings.Interactivity.URL = public + "/slack/interactivity"
+		m.Settings.Interactivity.Menus = m.Settings.Interactivity.URL
 	}
 	m.Features.Commands = []manifestCommand{command}
 	return m
+}
+
+// shortcuts are the entries of Slack's menus, from the table of commands.
+func shortcuts() []manifestShortcut {
+	var list []manifestShortcut
+	for _, e := range bot.Shortcuts() {
+		kind := "global"
+		if e.OfMessage {
+			kind = "message"
+		}
+		list = append(list, manifestShortcut{Name: e.Name, Type: kind, CallbackID: e.Form, Description: e.Description})
+	}
+	return list
+}
+
+// ledgerDomains are those whose links show what is behind them.
+func (s *settings) ledgerDomains() []string {
+	var domains []string
+	for _, l := range s.ledgers {
+		if l.QuickBooks != nil {
+			domains = append(domains, "qbo.intuit.com")
+			break
+		}
+	}
+	return domains
 }

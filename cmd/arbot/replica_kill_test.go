@@ -39,7 +39,7 @@ func TestX03WhicheverReplicaDies(t *testing.T) {
 		}
 		replicas := []*child{o.start(t, "serve"), o.start(t, "serve")}
 		victim := random.IntN(2)
-		story := o.killOne(t, random, messages, replicas[victim])
+		story := o.killOne(t, round%3, random.IntN(messages), replicas[victim])
 		o.awaitDigests(t, db, replicas[1-victim])
 		replicas[1-victim].kill(t)
 		if err := db.Close(); err != nil {
@@ -52,10 +52,9 @@ func TestX03WhicheverReplicaDies(t *testing.T) {
 	}
 }
 
-// killOne kills a replica when Slack has got a random number of messages.
-func (o *office) killOne(t *testing.T, random *rand.Rand, messages int, victim *child) (story string) {
+// killOne kills a replica, in one of three ways, when Slack has got n messages.
+func (o *office) killOne(t *testing.T, how, n int, victim *child) (story string) {
 	t.Helper()
-	n, how := random.IntN(messages), random.IntN(3)
 	held := make(chan struct{})
 	switch how {
 	case 0:

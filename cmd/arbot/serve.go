@@ -52,6 +52,7 @@ func (a *app) serve(ctx context.Context, t tokens) error {
 	if err := a.connect(ctx, t); err != nil {
 		return err
 	}
+	a.openWebhook()
 	rescued, err := a.books.RescueJobs(ctx)
 	if err != nil {
 		return err
@@ -62,7 +63,14 @@ func (a *app) serve(ctx context.Context, t tokens) error {
 	}
 	a.log.InfoContext(ctx, "arbot serves", "version", buildVersion(), "team", a.talk.identity.Team, "mode", a.settings.Slack.Mode,
 		"database", a.books.Dialect(), "listen", listener.Addr().String(), "jobs_rescued", rescued)
+	if err := a.intuit.reseal(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer a.live(ctx)()
+	defer stop()
 	parts := []func(context.Context) error{
+		a.takeWebhooks,
 		func(ctx context.Context) error { return a.serveHTTP(ctx, listener) },
 		func(ctx context.Context) error { return a.talk.queue.Run(ctx, drain) },
 		a.timetable().Run,
@@ -100,18 +108,27 @@ func together(ctx context.Context, parts []func(context.Context) error) error {
 	return errors.Join(faults...)
 }
 
+// newServer is every HTTP server of the program. Nobody can keep it waiting without an
+// end; a handler that answers for longer sets a deadline of its own, by
+// http.ResponseController.
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+		WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 16,
+	}
+}
+
 // serveHTTP answers health checks and, in http mode, Slack's requests.
 func (a *app) serveHTTP(ctx context.Context, l net.Listener) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
 	mux.HandleFunc("GET /readyz", a.ready)
+	mux.HandleFunc("GET /metrics", a.metrics)
+	a.mountQuickBooks(mux)
 	if a.settings.Slack.Mode == "http" {
 		mux.Handle("/slack/", a.talk.bot.HTTP())
 	}
-	server := &http.Server{
-		Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
-		WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 16,
-	}
+	server := newServer(mux)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	select {

@@ -11,6 +11,7 @@ import (
 	"arbot/bot"
 	"arbot/desk"
 	"arbot/jobs"
+	arsync "arbot/sync"
 )
 
 // timetable is what runs by the clock: syncs, and digests after a fresh sync.
@@ -20,23 +21,35 @@ func (a *app) timetable() jobs.Timetable {
 		if l.every > 0 {
 			t.Repeated = append(t.Repeated, jobs.Repeated{
 				Name: "sync " + l.name, Every: l.every,
-				Run: func(ctx context.Context) error { a.sync(ctx, l); return nil },
+				Run: func(ctx context.Context) error { a.sync(ctx, l, arsync.Options{}); return nil },
+			})
+		}
+		if l.online() {
+			t.Daily = append(t.Daily, jobs.Daily{
+				Name: "tie-out of " + l.name, Hour: l.tieOut.Hour, Minute: l.tieOut.Minute, Weekdays: everyDay,
+				Run: func(ctx context.Context, _ ar.Date) error { a.sync(ctx, l, arsync.Options{TieOut: true}); return nil },
 			})
 		}
 	}
+	if a.intuit != nil {
+		t.Repeated = append(t.Repeated, jobs.Repeated{Name: "connections", Every: watchEvery, Run: a.watchConnections})
+	}
 	t.Repeated = append(t.Repeated, jobs.Repeated{Name: "checklist", Every: guideEvery, Run: a.tickOff})
+	a.addDisputeJobs(&t)
 	for _, d := range a.settings.dailies() {
 		t.Daily = append(t.Daily, jobs.Daily{
 			Name: d.name, Hour: d.at.Hour, Minute: d.at.Minute, Zone: d.zone, Weekdays: d.days, Off: a.settings.off,
 			Run: func(ctx context.Context, day ar.Date) error {
 				a.syncAll(ctx)
-				_, err := a.desk.PlanDigests(ctx, d.route, day, false)
-				return err
+				a.judge(ctx) // days pass without news, too
+				return a.planDigests(ctx, d.route, day)
 			},
 		})
 	}
 	return t
 }
+
+var everyDay = []time.Weekday{0, 1, 2, 3, 4, 5, 6}
 
 // daily is a digest, or what of one comes at another time than the rest.
 type daily struct {
@@ -79,7 +92,10 @@ func (a *app) carryOut(ctx context.Context, n ar.Notice) error {
 	if err != nil {
 		return fmt.Errorf("carry out a notice: %w", err)
 	}
-	if begun(post) {
+	switch {
+	case post.Kind == ar.LedgerNote:
+		return a.writeNote(ctx, post)
+	case begun(post):
 		return a.deliver(ctx, post)
 	}
 	day := a.desk.Today()
@@ -105,4 +121,6 @@ func begun(post ar.Post) bool {
 
 // held reports whether quiet hours hold posts of a kind back. What answers to
 // something that somebody just did is not held.
-func held(k ar.PostKind) bool { return k.Digest() || k == ar.Alert }
+func held(k ar.PostKind) bool {
+	return k.Digest() || k == ar.Alert || k == ar.VerdictPost || k == ar.DisputeReminder || k == ar.DisputeQuestion || k == ar.ContactQuestion
+}

@@ -29,7 +29,7 @@ func TestCallsThatAreWrong(t *testing.T) {
 		{"serve --fast", 2, "arbot serve: flag provided but not defined: -fast\nUsage: arbot serve \n"},
 		{"serve now", 2, "arbot serve: \"now\" is one argument too many\n*"},
 		{"version 2", 2, "arbot version: \"2\" is one argument too many\n*"},
-		{"digest", 2, "arbot digest: say --now to post today's digests, or --print to see them here first\nUsage: arbot digest --now | --print [DIGEST ...]\n"},
+		{"digest", 2, "arbot digest: say --now to post today's digests, or --print to see them here first\nUsage: arbot digest --now [--post-again] | --print [DIGEST ...]\n"},
 		{"digest --now --print", 2, "arbot digest: say --now *"},
 		{"digest --print weekly", 2, "arbot digest: the config has no digest called \"weekly\"\n*"},
 		{"import east", 2, "arbot import: the config has no ledger called \"east\"\n*"},

@@ -119,6 +119,22 @@ func (o *office) states(t *testing.T) []string {
 	return column(t, db, `SELECT DISTINCT kind || ' ' || date(day * 86400, 'unixepoch') || ' ' || state FROM posts WHERE kind LIKE 'digest-%' ORDER BY 1`)
 }
 
+// awaitState waits until the books have a digest with a day and a state.
+func (o *office) awaitState(t *testing.T, state string) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	limit := time.NewTimer(20 * time.Second)
+	defer limit.Stop()
+	for !slices.Contains(o.states(t), state) {
+		select {
+		case <-tick.C:
+		case <-limit.C:
+			t.Fatalf("the books have no %q: %q", state, o.states(t))
+		}
+	}
+}
+
 func (o *office) raw(t *testing.T, how string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+filepath.Join(o.dir, "arbot.db")+"?_busy_timeout=5000&"+how)

@@ -90,6 +90,9 @@ func (s *Server) chatGetPermalink(c *call) (object, error) {
 		return nil, refuse("message_not_found")
 	}
 	link := "https://" + s.state.team.Domain + ".slack.com/archives/" + ch.ID + "/p" + strings.Replace(m.TS, ".", "", 1)
+	if m.ThreadTS != "" && m.ThreadTS != m.TS { // a reply is named with the head of its thread
+		link += "?thread_ts=" + m.ThreadTS + "&cid=" + ch.ID
+	}
 	return object{"channel": ch.ID, "permalink": link}, nil
 }
 

@@ -9,8 +9,8 @@
 //   - server.go, options.go: the listener, its life, the routes.
 //   - workspace.go: the values that describe a workspace; mutate.go changes
 //     them at run time.
-//   - state.go, message.go: what the workspace remembers; look.go reads it and
-//     waits for it to change.
+//   - state.go, message.go: what the workspace remembers; look.go and roster.go read it
+//     and wait for it to change.
 //   - announce.go: the events that tell the app of such changes, if it has asked for
 //     them, and of the end of its installation.
 //   - api.go, args.go, errors.go, methods.go: one Web API call from the request
@@ -22,9 +22,14 @@
 //     one thing sent to the app over either of them, and its acknowledgement.
 //   - tick.go: what comes due by the clock; retry.go: events sent again;
 //     rotate.go: connections that are retired; freeze.go: half-open ones.
-//   - act.go, click.go, submit.go: what people do (type a command, press a
-//     button, send a modal); picks.go: what they have chosen so far; event.go: what the workspace tells by itself.
+//   - act.go, click.go, submit.go, suggest.go: what people do (type a command, press a
+//     button, send a modal, type into a menu); picks.go: what they have chosen so far;
+//     event.go: what the workspace tells by itself.
+//   - unfurl.go: addresses of the app's domains, and what it shows under them.
 //   - responseurl.go, trigger.go: the short-lived rights that go with them.
+//
+// screen/ draws a message in a terminal, web/ serves the workspace as a page; outside/
+// has the proofs by clients that we did not write.
 //
 // The server has no clock of its own: Options.Now gives every time stamp, age
 // and pace. Ids are counted, not random, so that a run can be repeated.

@@ -2,6 +2,7 @@ package fakeslack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -56,25 +57,30 @@ type Words struct {
 
 // Say writes a message as a person. The app hears of it when it is a direct
 // message to the bot (message, channel_type im) or mentions the bot in a
-// channel that it is in (app_mention); otherwise the Delivery is nil.
+// channel that it is in (app_mention), and of the addresses of its domains
+// (link_shared). The Delivery is that of the first of these; nil where it hears of none.
 func (s *Server) Say(ctx context.Context, w Words, options ...SendOption) (Message, *Delivery, error) {
-	m, e, err := s.say(w)
-	if err != nil || e.Type == "" {
-		return m, nil, err
+	m, events, err := s.say(w)
+	var first *Delivery
+	for _, e := range events {
+		d, sent := s.Event(ctx, e, options...)
+		err = errors.Join(err, sent)
+		if first == nil {
+			first = d
+		}
 	}
-	d, err := s.Event(ctx, e, options...)
-	return m, d, err
+	return m, first, err
 }
 
-func (s *Server) say(w Words) (Message, Event, error) {
+func (s *Server) say(w Words) (Message, []Event, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u, ch, err := s.actor(w.User, w.Channel)
 	if err != nil {
-		return Message{}, Event{}, err
+		return Message{}, nil, err
 	}
 	if w.ThreadTS != "" && !s.canReply(ch.ID, w.ThreadTS) {
-		return Message{}, Event{}, fmt.Errorf("fakeslack: no message %s to reply to in %s", w.ThreadTS, ch.ID)
+		return Message{}, nil, fmt.Errorf("fakeslack: no message %s to reply to in %s", w.ThreadTS, ch.ID)
 	}
 	m := s.state.add(&Message{Channel: ch.ID, User: u.ID, Text: w.Text, ThreadTS: w.ThreadTS, Via: "user"}, s.opt.Now())
 	s.touch()
@@ -85,13 +91,19 @@ func (s *Server) say(w Words) (Message, Event, error) {
 	if w.ThreadTS != "" {
 		e.Fields["thread_ts"] = w.ThreadTS
 	}
+	var events []Event
 	switch {
 	case ch.IM:
 		e.Type, e.Fields["channel_type"] = "message", "im"
+		events = append(events, e)
 	case ch.has(s.state.bot.UserID) && strings.Contains(w.Text, "<@"+s.state.bot.UserID):
 		e.Type = "app_mention"
+		events = append(events, e)
 	}
-	return *m, e, nil
+	if _, links, ok := s.linkShared(u, ch, sourceMessage, m.TS, w.Text); ok {
+		events = append(events, links)
+	}
+	return *m, events, nil
 }
 
 // OpenHome opens the app's home tab: app_home_opened with the published view,

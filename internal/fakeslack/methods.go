@@ -36,6 +36,7 @@ var methods = map[string]method{
 	"chat.delete":                  {tier: tier3, token: botToken, scopes: []string{"chat:write"}, run: (*Server).chatDelete},
 	"chat.postEphemeral":           {tier: tier4, token: botToken, scopes: []string{"chat:write"}, run: (*Server).chatPostEphemeral},
 	"chat.getPermalink":            {tier: tierSpecial, token: botToken, run: (*Server).chatGetPermalink},
+	"chat.unfurl":                  {tier: tier3, token: botToken, scopes: []string{"links:write"}, run: (*Server).chatUnfurl},
 	"conversations.info":           {tier: tier3, token: botToken, scopes: readConversations, run: (*Server).conversationsInfo},
 	"conversations.list":           {tier: tier2, token: botToken, scopes: readConversations, run: (*Server).conversationsList},
 	"conversations.members":        {tier: tier4, token: botToken, scopes: readConversations, run: (*Server).conversationsMembers},

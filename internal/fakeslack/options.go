@@ -41,6 +41,9 @@ type Options struct {
 	// The methods that change the workspace then send them, without waiting for the
 	// acknowledgement. Nil sends none.
 	Subscriptions []string
+	// UnfurlDomains are the domains, with their subdomains, of whose addresses the app
+	// is told where it has the scope links:read. Nil tells of none.
+	UnfurlDomains []string
 	// Endpoints, when set, are where the app listens: deliveries then go there
 	// as signed HTTP requests instead of over Socket Mode.
 	Endpoints Endpoints
@@ -68,7 +71,7 @@ func DefaultScopes() []string {
 
 var defaultScopes = []string{
 	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write",
-	"groups:history", "groups:read", "im:history", "im:read", "im:write", "usergroups:read",
+	"groups:history", "groups:read", "im:history", "im:read", "im:write", "links:read", "links:write", "usergroups:read",
 	"users:read", "users:read.email",
 }
 

@@ -29,6 +29,7 @@ type State struct {
 	sockets    int
 	connected  int // sockets let in so far
 	picks      picks
+	shared     map[string]*shared // by unfurl id
 	counters   map[string]int
 }
 
@@ -37,7 +38,7 @@ func newState(w Workspace) *State {
 		team: w.Team, appID: w.AppID, bot: w.Bot,
 		users: map[string]*User{}, channels: map[string]*Channel{}, messages: map[string][]*Message{},
 		views: map[string]*View{}, viewStacks: map[string][]string{}, homes: map[string]string{},
-		picks: picks{}, counters: map[string]int{},
+		picks: picks{}, shared: map[string]*shared{}, counters: map[string]int{},
 	}
 	st.putUser(User{ID: w.Bot.UserID, Name: w.Bot.Name, RealName: w.Bot.Name, IsBot: true})
 	for _, u := range w.Users {

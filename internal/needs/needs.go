@@ -6,7 +6,7 @@
 // check can't quietly disappear from CI. ARBOT_SKIPPED names a file to which each
 // skip adds a line; `make check` prints it at its end.
 //
-// Files: needs.go (the needs), node.go (node and its packages), gate.go (skip, fail,
+// Files: needs.go (the needs, a browser among them), node.go (node and its packages), gate.go (skip, fail,
 // and the note for make).
 package needs
 
@@ -111,4 +111,16 @@ func moduleRoot() (string, error) {
 		}
 		dir = parent
 	}
+}
+
+// Chromium returns the path of a browser that can be driven without a screen.
+func Chromium(t testing.TB) (path string) {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	fromEnvironment().missing(t, "browser tests of `arbot demo --web`: apt-get install chromium fonts-lato fonts-noto-color-emoji")
+	return ""
 }

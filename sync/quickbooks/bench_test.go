@@ -80,7 +80,7 @@ func BenchmarkPage(b *testing.B) {
 			if err := decode(text, &answer); err != nil {
 				b.Fatal(err)
 			}
-			r := &fullReading{mapper: s.newMapper(f, true), seen: map[entity]map[string]string{}}
+			r := &fullReading{mapper: s.newMapper(f, true), seen: map[entity]*versions{}}
 			p, err := r.page(b.Context(), r.unseen(&answer.QueryResponse))
 			if err != nil || len(p.Documents) != pageSize {
 				b.Fatal(len(p.Documents), err)

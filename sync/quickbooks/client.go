@@ -63,7 +63,7 @@ func NewClient(c ClientConfig) *Client {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Client{ClientConfig: c, pace: newPace(), most: maxAnswer}
+	return &Client{ClientConfig: c, pace: newPace(c.Now()), most: maxAnswer}
 }
 
 // TryNow lets the next call out although the month's calls seemed used up: for

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"time"
@@ -122,15 +123,28 @@ func (c *Client) enter(ctx context.Context, p call) (leave func(), err error) {
 	return leave, nil
 }
 
-// await waits until the call may go out.
+// await waits until the call may go out. Where QuickBooks has asked for patience,
+// that comes first: those who waited for it would all go out together, beyond the
+// places that they took before.
 func (c *Client) await(ctx context.Context, p call) error {
 	for placed := false; !placed; {
+		if err := c.holdOut(ctx); err != nil {
+			return err
+		}
 		var d time.Duration
 		d, placed = c.pace.place(c.Now(), p.batch())
 		if err := c.wait(ctx, d); err != nil {
 			return err
 		}
+		if rest, _ := c.pace.hold(c.Now()); rest > 0 {
+			placed = false // it was asked meanwhile
+		}
 	}
+	return nil
+}
+
+// holdOut waits as long as QuickBooks has asked for, where that makes sense.
+func (c *Client) holdOut(ctx context.Context) error {
 	rest, quota := c.pace.hold(c.Now())
 	until := c.Now().Add(rest)
 	switch deadline, ok := ctx.Deadline(); {
@@ -260,6 +274,7 @@ func quotaSpent(until time.Time, err error) error {
 func (c *Client) once(ctx context.Context, p call, token oauth.Secret) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
+	ctx = c.countRepeats(ctx, p)
 	req, err := http.NewRequestWithContext(ctx, p.method, c.address(p), bytes.NewReader(p.body))
 	if err != nil {
 		return answer{}, fmt.Errorf("make a request: %w", err)
@@ -285,6 +300,18 @@ func (c *Client) once(ctx context.Context, p call, token oauth.Secret) (answer, 
 		return got, f
 	}
 	return got, nil
+}
+
+// countRepeats has the calls counted that net/http makes by itself: it repeats a GET
+// whose connection broke before the answer began, which QuickBooks may have seen.
+func (c *Client) countRepeats(ctx context.Context, p call) context.Context {
+	repeated := false
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GetConn: func(string) {
+		if repeated {
+			_ = c.await(ctx, p) // the call goes on all the same: it ends with its context
+		}
+		repeated = true
+	}})
 }
 
 // contentType of a call without a body is what QuickBooks asks for with send.

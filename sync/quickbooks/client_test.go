@@ -174,7 +174,8 @@ func TestALongRetryAfterPauses(t *testing.T) {
 // Throttles far apart are no quota.
 func TestThrottlesFadeFromMemory(t *testing.T) {
 	t.Parallel()
-	p, now := newPace(), newClock().Now()
+	now := newClock().Now()
+	p := newPace(now)
 	p.throttled(now, 0)
 	if until, quota := p.throttled(now.Add(2*time.Hour), 0); quota || !until.Equal(now.Add(2*time.Hour+time.Minute)) {
 		t.Errorf("until %s, quota %v", until, quota)

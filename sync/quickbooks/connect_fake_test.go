@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -257,4 +258,19 @@ func TestWebhooksOfBothShapes(t *testing.T) {
 	if d, err := s.Notify(t.Context(), fakeqbo.Mishap{Forged: true}); err != nil || d.Taken() || received(h) != nil {
 		t.Errorf("a forged delivery was taken: %+v, %v", d, err)
 	}
+}
+
+// net/http repeats by itself what was lost with a kept connection. These calls
+// count, too.
+func TestRepeatsByTheTransportKeepTheLimits(t *testing.T) {
+	t.Parallel()
+	s := connected(t)
+	s.SetLimits(fakeqbo.Limits{Second: callsPerSecond, Minute: callsPerMinute})
+	s.Inject(fakeqbo.Fault{Reset: true, Chance: 0.3, Times: 40, On: regexp.MustCompile("^GET /query")})
+	for range 100 {
+		if _, err := s.client().company(t.Context()); err != nil {
+			t.Logf("given up: %v", err)
+		}
+	}
+	s.clean(t)
 }

@@ -14,6 +14,7 @@
 //
 //	source.go           Source: a company as the engine reads it
 //	full.go             everything, in pages
+//	versions.go         which objects it has read
 //	changes.go          what changed, by change data capture
 //	fetch.go            what a webhook named
 //	missing.go    a record that the books lack, read by its id

@@ -68,6 +68,9 @@ func (f *Fault) Error() string {
 	return b.String()
 }
 
+// Final reports whether asking again as before gives the same answer.
+func (f *Fault) Final() bool { return f.remedy() == giveUp && f.Code != codeStale }
+
 // Is makes a Fault about an object that does not exist an arsync.ErrGone.
 func (f *Fault) Is(target error) bool { return target == arsync.ErrGone && f.Code == codeNotFound }
 

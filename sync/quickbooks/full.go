@@ -23,10 +23,34 @@ func (s *Source) Full(ctx context.Context) (*arsync.Reading, error) {
 	if !ok {
 		began = s.settings.Now()
 	}
-	r := &fullReading{mapper: s.newMapper(f, true), since: began.Add(-overlap), seen: map[entity]map[string]string{}, pages: map[entity]int{}}
+	r := &fullReading{mapper: s.newMapper(f, true), since: began.Add(-overlap), seen: map[entity]*versions{}, pages: map[entity]int{}}
 	reading := s.reading(r.mapper, func() string { return r.cursor })
 	reading.Full, reading.Pages = true, r.all(ctx)
+	reading.Total, reading.Estimated = s.estimate(ctx), true
 	return reading, nil
+}
+
+// perObject is about how many records come of an object. One that comes as an entry counts
+// as one where it does not touch A/R, as most journal entries, deposits and expenses do not.
+// A payment comes with what it applies, and mostly to one invoice. Of refund receipts few
+// touch A/R, and those that do not bring nothing.
+var perObject = map[entity]int{customers: 1, invoices: 1, creditMemos: 1, journalEntries: 1, deposits: 1, purchases: 1, payments: 2}
+
+// estimate is about how many records a full reading will bring: one cheap call for each
+// entity. Without an answer to each it is 0, and the reading goes on without an end in
+// sight.
+func (s *Source) estimate(ctx context.Context) (total int) {
+	for _, e := range s.ledger() {
+		if perObject[e] == 0 {
+			continue
+		}
+		n, err := s.count(ctx, e)
+		if err != nil {
+			return 0
+		}
+		total += n * perObject[e]
+	}
+	return total
 }
 
 // reading is what all readings have in common.
@@ -44,7 +68,7 @@ type fullReading struct {
 	*mapper
 	since time.Time
 	// seen are the versions of the objects by their ids.
-	seen   map[entity]map[string]string
+	seen   map[entity]*versions
 	pages  map[entity]int
 	merged bool // a customer is gone, and nobody knows into which one
 	cursor string
@@ -64,6 +88,7 @@ func (r *fullReading) all(ctx context.Context) iter.Seq2[ar.Page, error] {
 		// What was written while we read can be anything.
 		r.complete = false
 		r.closing(ctx, yield)
+		r.seen = nil // what follows needs the memory
 	}
 }
 
@@ -107,14 +132,12 @@ func (r *fullReading) give(ctx context.Context, got *rows, waiting *waitingRoom,
 func (r *fullReading) unseen(got *rows) *rows {
 	got.keep(func(e entity, h head) bool {
 		if r.seen[e] == nil {
-			r.seen[e] = map[string]string{}
+			r.seen[e] = newVersions()
 		}
 		if h.ID == "" {
 			return true // it is reported when it is mapped
 		}
-		version, seen := r.seen[e][h.ID]
-		r.seen[e][h.ID] = h.SyncToken
-		return !seen || version != h.SyncToken
+		return !r.seen[e].note(h.ID, h.SyncToken)
 	})
 	return got
 }
@@ -205,9 +228,11 @@ func (r *fullReading) sweep(ctx context.Context, e entity, cut bool, yield sink)
 		return ok
 	}
 	var gone ar.Page
-	for id := range r.seen[e] {
-		if !listed[id] {
-			gone.Gone = append(gone.Gone, r.goneWith(e, id)...)
+	if seen := r.seen[e]; seen != nil {
+		for id := range seen.ids() {
+			if !listed[id] {
+				gone.Gone = append(gone.Gone, r.goneWith(e, id)...)
+			}
 		}
 	}
 	r.merged = r.merged || mergedSomewhere(gone)

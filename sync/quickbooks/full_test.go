@@ -77,9 +77,36 @@ func TestFailure9DefaultPageSize(t *testing.T) {
 		t.Errorf("got %d invoices, want 101", len(p.Documents))
 	}
 	for _, call := range b.asked("query") {
-		if !strings.Contains(call, "maxresults 1000") && !strings.Contains(call, "Preferences") {
+		if !strings.Contains(call, "maxresults 1000") && !strings.Contains(call, "Preferences") && !strings.Contains(call, "count(*)") {
 			t.Errorf("%q leaves the size of its page to QuickBooks", call)
 		}
+	}
+}
+
+// A full reading knows about how long it is: a payment is a document and what it pays for.
+// Where QuickBooks does not say, it is read all the same.
+func TestFullReadingEstimatesItsLength(t *testing.T) {
+	t.Parallel()
+	b := many(1200)
+	asleep := person("2", "Elm Press")
+	asleep["Active"] = false
+	b.put(customers, asleep)
+	b.put(payments, receipt("70", "1", 1, settles(1, "Invoice", "1001")))
+	b.put(journalEntries, obj{"Id": "90", "TxnDate": "2026-11-02"})
+	reading, err := b.source().Full(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 2 + 1200 + 2 + 1; reading.Total != want || !reading.Estimated {
+		t.Errorf("%d records, estimated %t; want %d", reading.Total, reading.Estimated, want)
+	}
+	p, _ := full(t, b.source())
+	if got := p.Len(); got != reading.Total {
+		t.Errorf("it brings %d records, want %d", got, reading.Total)
+	}
+	b.uncounted = true
+	if reading, err = b.source().Full(t.Context()); err != nil || reading.Total != 0 {
+		t.Errorf("uncounted: %d records, %v", reading.Total, err)
 	}
 }
 

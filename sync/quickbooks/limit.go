@@ -14,6 +14,11 @@ const (
 	callsPerMinute   = 400
 	batchesPerMinute = 30
 	callsInFlight    = 4
+
+	// What QuickBooks takes beyond that is left to a process that begins: what the
+	// one before it has used, which may have been killed a moment ago, it doesn't know.
+	callsAtStart   = 2
+	batchesAtStart = 10
 )
 
 // A throttle by the minute is over after a minute; one that goes on means that
@@ -62,14 +67,21 @@ type pace struct {
 	since, latest  time.Time // throttled since, and the latest throttle
 }
 
-func newPace() *pace {
-	return &pace{
+func newPace(now time.Time) *pace {
+	p := &pace{
 		flight:  make(chan struct{}, callsInFlight),
 		batch:   make(chan struct{}, 1),
 		second:  newWindow(callsPerSecond, time.Second),
 		minute:  newWindow(callsPerMinute, time.Minute),
 		batches: newWindow(batchesPerMinute, time.Minute),
 	}
+	for range callsPerSecond - callsAtStart {
+		p.second.take(now)
+	}
+	for range batchesPerMinute - batchesAtStart {
+		p.batches.take(now)
+	}
+	return p
 }
 
 // place takes the next free place for a call and returns how long it is until

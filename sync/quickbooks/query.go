@@ -59,6 +59,26 @@ func (s *Source) query(ctx context.Context, statement string) (*rows, string, er
 	return &answer.QueryResponse, answer.Time, nil
 }
 
+// count asks how many objects of an entity there are.
+func (s *Source) count(ctx context.Context, e entity) (int, error) {
+	statement := fmt.Sprintf("select count(*) from %s", e)
+	if where := e.where(); where != "" {
+		statement += " where " + where
+	}
+	var answer struct {
+		QueryResponse struct {
+			TotalCount *int `json:"totalCount"`
+		} `json:"QueryResponse"`
+	}
+	if err := s.api.get(ctx, "query", url.Values{"query": {statement}}, &answer); err != nil {
+		return 0, fmt.Errorf("quickbooks: %s: %w", statement, err)
+	}
+	if answer.QueryResponse.TotalCount == nil {
+		return 0, fmt.Errorf("quickbooks: %s: the answer has no number", statement)
+	}
+	return *answer.QueryResponse.TotalCount, nil
+}
+
 // tolerant takes an answer in which a value is of another kind than expected:
 // everything else of it was decoded, and a record that lacks what it must have
 // is reported by name.

@@ -1,6 +1,7 @@
 package quickbooks
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -41,15 +42,29 @@ type reportRows struct {
 // reportRow is a line, or a section with rows of its own and their sum. A parent
 // customer is a section whose header has figures, too.
 type reportRow struct {
-	Group   string       `json:"group"`
-	ColData []reportCell `json:"ColData"`
-	Header  *reportLine  `json:"Header"`
-	Rows    *reportRows  `json:"Rows"`
-	Summary *reportLine  `json:"Summary"`
+	Group   string      `json:"group"`
+	ColData reportCells `json:"ColData"`
+	Header  *reportLine `json:"Header"`
+	Rows    *reportRows `json:"Rows"`
+	Summary *reportLine `json:"Summary"`
 }
 
 type reportLine struct {
-	ColData []reportCell `json:"ColData"`
+	ColData reportCells `json:"ColData"`
+}
+
+// reportCells are those of a line. A list of all that is open has many lines, so that
+// no room is left at their ends.
+type reportCells []reportCell
+
+// UnmarshalJSON reads the cells.
+func (c *reportCells) UnmarshalJSON(text []byte) error {
+	var cells []reportCell
+	if err := json.Unmarshal(text, &cells); err != nil {
+		return fmt.Errorf("read the cells of a report's line: %w", err)
+	}
+	*c = append(make(reportCells, 0, len(cells)), cells...)
+	return nil
 }
 
 type reportCell struct {

@@ -84,7 +84,7 @@ func (d *drawer) text(most int) string {
 func (d *drawer) whole(most int) string { return d.mark() + d.text(most) + d.mark() }
 
 func (d *drawer) part() card.Part {
-	switch rapid.IntRange(0, 7).Draw(d.t, "kind") {
+	switch rapid.IntRange(0, 8).Draw(d.t, "kind") {
 	case 0:
 		return card.Heading(d.whole(200))
 	case 1:
@@ -99,6 +99,8 @@ func (d *drawer) part() card.Part {
 		return card.Note(d.spans())
 	case 6:
 		return d.buttons()
+	case 7:
+		return d.rows()
 	}
 	return card.Divider{}
 }
@@ -166,6 +168,17 @@ func (d *drawer) table() card.Table {
 	}
 	t.More = rapid.IntRange(0, 3).Draw(d.t, "more")
 	return t
+}
+
+func (d *drawer) rows() card.Rows {
+	rows := make(card.Rows, rapid.IntRange(0, 60).Draw(d.t, "rows"))
+	for i := range rows {
+		rows[i].Text = d.whole(100)
+		for range rapid.IntRange(0, 5).Draw(d.t, "acts") {
+			rows[i].Menu = append(rows[i].Menu, card.Act{Label: "Act " + rapid.SampledFrom(hostile).Draw(d.t, "act"), Action: "status", Value: "c12"})
+		}
+	}
+	return rows
 }
 
 func (d *drawer) buttons() card.Buttons {

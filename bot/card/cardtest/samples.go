@@ -53,6 +53,12 @@ func Status() card.Card {
 			card.User("U04RIVERA"), card.T(". See "),
 			card.Link("INV-1042", "https://ledger.example/invoices/1042"), card.T("."),
 		},
+		card.Rows{
+			{Text: "INV-1042 · 2,000.00 USD by Fri 4 Dec 2026", Menu: []card.Act{
+				{Label: "Change…", Action: "promise_change", Value: "12"}, {Label: "Show the account", Action: "status_pick", Value: "cus_7Q2M"},
+			}},
+			{Text: "INV-1050 · 300.00 USD by Mon 7 Dec 2026"},
+		},
 		card.Buttons{
 			{Label: "Log promise", Action: "promise_open", Value: "cus_7Q2M", Style: card.Primary, Accessible: "Log a promise of Harbor Lane Bakery"},
 			{Label: "Mark disputed", Action: "dispute_open", Value: "cus_7Q2M"},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -58,10 +59,11 @@ func judge(t *testing.T, samples []sample) map[string][]string {
 // have on file.
 func TestGoldenFiles(t *testing.T) {
 	t.Parallel()
-	samples := goldenSamples(t, "../../../bot", "../../../cmd")
-	if len(samples) < 10 {
+	samples := goldenSamples(t, "../../../bot", true)
+	if len(samples) < 50 {
 		t.Fatalf("only %d messages found: have the golden files moved?", len(samples))
 	}
+	samples = append(samples, goldenSamples(t, "../../../cmd", false)...)
 	for name, faults := range judge(t, samples) {
 		for _, fault := range faults {
 			t.Errorf("%s: %s", name, fault)
@@ -70,22 +72,24 @@ func TestGoldenFiles(t *testing.T) {
 	t.Logf("%d messages and views", len(samples))
 }
 
-// goldenSamples finds the messages in the testdata of the packages below the roots.
-// A file holds one, a list of them, or several of either one after the other.
-func goldenSamples(t *testing.T, roots ...string) (out []sample) {
+// goldenSamples finds the messages in the testdata of the packages below a root, in
+// whatever file they are put. A file holds one, a list of them, or several of either one
+// after the other; where all of them are for Slack, one that holds none is a mistake.
+func goldenSamples(t *testing.T, root string, all bool) (out []sample) {
 	t.Helper()
-	for _, root := range roots {
-		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || filepath.Ext(path) != ".json" || !strings.Contains(filepath.ToSlash(path), "/testdata/") {
-				return err
-			}
-			found, err := samplesIn(path)
-			out = append(out, found...)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".json" || !strings.Contains(filepath.ToSlash(path), "/testdata/") {
 			return err
-		})
-		if err != nil {
-			t.Fatal(err)
 		}
+		found, err := samplesIn(path)
+		if all && len(found) == 0 {
+			t.Errorf("%s: nothing in it is sent to Slack, so that it is not checked", path)
+		}
+		out = append(out, found...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return out
 }
@@ -102,24 +106,44 @@ func samplesIn(path string) (out []sample, err error) {
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		list := []json.RawMessage{value}
-		if value[0] == '[' {
-			if err := json.Unmarshal(value, &list); err != nil {
-				return nil, fmt.Errorf("%s: %w", path, err)
-			}
-		}
-		for _, v := range list {
-			if isSent(v) {
-				out = append(out, sample{fmt.Sprintf("%s #%d", path, len(out)+1), v})
-			}
+		for _, v := range sentIn(value) {
+			out = append(out, sample{fmt.Sprintf("%s #%d", path, len(out)+1), v})
 		}
 	}
 }
 
-// isSent tells what is sent to Slack from what else may be on file.
-func isSent(value json.RawMessage) bool {
+// sentIn finds in a value what is sent to Slack: whatever has blocks, also within the
+// answer to a modal ({"response_action": "update", "view": ...}).
+func sentIn(value json.RawMessage) (out []json.RawMessage) {
 	var fields map[string]json.RawMessage
-	return json.Unmarshal(value, &fields) == nil && fields["blocks"] != nil
+	var list []json.RawMessage
+	switch {
+	case json.Unmarshal(value, &fields) == nil && fields["blocks"] != nil:
+		return []json.RawMessage{value}
+	case fields != nil:
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			list = append(list, fields[name])
+		}
+	default:
+		_ = json.Unmarshal(value, &list) // text and numbers are no list, and hold nothing
+	}
+	for _, v := range list {
+		out = append(out, sentIn(v)...)
+	}
+	return out
+}
+
+func TestSentIn(t *testing.T) {
+	t.Parallel()
+	const view = `{"type":"modal","blocks":[{"blocks":1}]}`
+	for value, want := range map[string]int{
+		view: 1, `[` + view + `,` + view + `]`: 2, `{"response_action":"update","view":` + view + `}`: 1,
+		`{"steps":[{"sent":` + view + `},{"text":"x"}]}`: 1, `{"text":"x"}`: 0, `"blocks"`: 0, `null`: 0, `7`: 0,
+	} {
+		if got := sentIn(json.RawMessage(value)); len(got) != want {
+			t.Errorf("%s: %d, want %d", value, len(got), want)
+		}
+	}
 }
 
 // TestSchemaRefuses: a schema that lets everything pass would prove nothing.

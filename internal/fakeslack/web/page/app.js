@@ -168,7 +168,7 @@ function modal(v) {
   const d = drawer(v, { view: top.id }, { inModal: true, errors: top.errors, values: kept });
   const body = d.draw(top.blocks);
   state.fields = d.fields;
-  const submit = (event) => { event.preventDefault(); post("submit", { view: top.id, values: Object.fromEntries(d.fields.map((f) => [f.id, f.read()]).filter(([, x]) => x !== "")) }); };
+  const submit = (event) => { event.preventDefault(); if (complain(veil, d.fields)) return; post("submit", { view: top.id, values: Object.fromEntries(d.fields.map((f) => [f.id, f.read()]).filter(([, x]) => x !== "")) }); };
   clear(veil, el("form", { class: "dialog", role: "dialog", "aria-label": top.title, onsubmit: submit },
     el("div", { class: "dialog-head" }, el("h2", {}, top.title), el("button", { type: "button", "aria-label": "Close", onclick: () => post("close", { view: top.id }) }, "✕")),
     el("div", { class: "dialog-body" }, body),
@@ -176,6 +176,18 @@ function modal(v) {
       top.submit && el("button", { type: "submit", class: "btn primary" }, top.submit))));
   veil.hidden = false;
   (veil.querySelector(".error") || veil.querySelector(".field"))?.scrollIntoView({ block: "nearest" });
+}
+
+// complain marks inputs that must be filled and are not, as Slack's client does
+// before it asks the app.
+function complain(veil, fields) {
+  const empty = fields.filter((f) => !f.optional && f.read() === "");
+  for (const f of empty) {
+    const block = [...veil.querySelectorAll(".b-input")].find((x) => x.dataset.block === f.id);
+    block.classList.add("bad");
+    if (!block.querySelector(".error")) block.append(el("div", { class: "error", role: "alert" }, "Please complete this required field."));
+  }
+  return empty.length > 0;
 }
 
 // The composer: a slash sends a command, everything else is said.

@@ -88,7 +88,7 @@ export class Blocks {
     const dispatch = b.dispatch_action ? (value) => this.act(b.element, value, id) : null;
     const kept = this.values[id];
     const control = this.control(b.element, dispatch, kept);
-    this.fields.push({ id, element: b.element, read: control.read });
+    this.fields.push({ id, element: b.element, read: control.read, optional: !!b.optional });
     const error = this.errors[id];
     control.node.dataset.action = b.element.action_id;
     control.node.setAttribute("aria-label", b.label?.text || "");

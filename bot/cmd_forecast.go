@@ -1,0 +1,167 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"arbot/ar"
+	"arbot/bot/card"
+	"arbot/desk"
+)
+
+func forecastCommand() command {
+	return command{
+		name: "forecast", aliases: []string{"cash"}, usage: "[customer | owner <name>] [<weeks> weeks]",
+		summary:  "what will come in week by week, and how sure that is",
+		examples: []string{"forecast", "forecast 8 weeks", "forecast acme", "forecast owner dana@example.com 13 weeks"},
+		shares:   true,
+		run: func(ctx context.Context, r *Router, actor ar.Actor, args arguments) (Answer, error) {
+			in, err := r.forecastInput(ctx, args)
+			if err != nil {
+				return Answer{}, err
+			}
+			view, err := r.Desk.Forecast(ctx, actor, in)
+			if err != nil {
+				return Answer{Again: forecastOf(in)}, err
+			}
+			return Answer{Card: r.forecastCard(view)}, nil
+		},
+	}
+}
+
+// forecastOf is the command that asks for the same forecast of an account that takes the
+// place of "%s".
+func forecastOf(in desk.ForecastInput) string {
+	if in.Weeks == 0 {
+		return "forecast %s"
+	}
+	return fmt.Sprintf("forecast %%s %d weeks", in.Weeks)
+}
+
+// forecastInput takes the weeks from the end of the words: "8 weeks", "8w". A bare number
+// counts only where nothing else was typed, for it may be a customer's.
+func (r *Router) forecastInput(ctx context.Context, args arguments) (in desk.ForecastInput, err error) {
+	words := args.words
+	if last := len(words) - 1; last >= 1 && (strings.EqualFold(words[last], "weeks") || strings.EqualFold(words[last], "week")) {
+		if in.Weeks, err = strconv.Atoi(words[last-1]); err != nil {
+			return in, ar.Refuse("“%s” is not a number of weeks. Type it like %s forecast 8 weeks.", words[last-1], r.Slash)
+		}
+		words = words[:last-1]
+	} else if weeks, ok := bareWeeks(words); ok {
+		in.Weeks, words = weeks, words[:last]
+	}
+	args = arguments{words: words, picked: args.picked}
+	switch id, picked := args.id(); {
+	case len(words) == 0:
+	case strings.EqualFold(words[0], "owner"), strings.EqualFold(words[0], "rep"):
+		in.Owner, err = r.owner(ctx, words[1:])
+	case mention.MatchString(args.text()):
+		in.Owner, err = r.owner(ctx, words)
+	case picked && id.Customer != 0:
+		in.Customer = id.Customer
+	default:
+		in.Account = args.text()
+	}
+	return in, err
+}
+
+func bareWeeks(words []string) (int, bool) {
+	last := len(words) - 1
+	if last < 0 {
+		return 0, false
+	}
+	text, marked := strings.CutSuffix(strings.ToLower(words[last]), "w")
+	if n, err := strconv.Atoi(text); err == nil && (marked || last == 0) && len(text) <= 2 {
+		return n, true
+	}
+	return 0, false
+}
+
+func (r *Router) forecastCard(v desk.Forecast) card.Card {
+	title := forecastTitle(v)
+	c := card.New(forecastSentence(v, title), card.Heading(title))
+	if len(v.Currencies) == 0 {
+		c.Add(card.Paragraph{card.T("Nothing is open, and nothing was invoiced lately.")})
+	}
+	for _, f := range v.Currencies {
+		c.Add(card.Paragraph{card.B(f.Total.Amount.String() + " expected"), card.T(" in " + count(len(f.Weeks), "week") + rangeWords(f.Total))}, forecastTable(f))
+		c.Add(forecastNotes(f)...)
+	}
+	c.Add(partialNote(v.Partial)...)
+	c.Add(hiddenNote(v.Hidden)...)
+	c.Add(footer(v.Fresh, r.Desk.Settings().Zone)...)
+	return old(c, v.Fresh, r.Desk.Settings().Zone)
+}
+
+func forecastTitle(v desk.Forecast) string {
+	title := "Forecast"
+	switch {
+	case v.Of != "":
+		title += " of " + v.Of
+	case v.Partial:
+		title = "Your forecast"
+	}
+	return title + ", " + count(v.Weeks, "week") + " from " + v.Day.Long()
+}
+
+func forecastSentence(v desk.Forecast, title string) string {
+	if len(v.Currencies) == 0 {
+		return title + ": nothing is open, and nothing was invoiced lately."
+	}
+	var says []string
+	for _, f := range v.Currencies {
+		says = append(says, f.Total.Amount.String()+" expected"+rangeWords(f.Total))
+	}
+	return title + ": " + and(says) + "."
+}
+
+// rangeWords say how sure an amount is.
+func rangeWords(r desk.ForecastRange) string {
+	if !r.Calibrated {
+		return ", no calibrated range yet"
+	}
+	return fmt.Sprintf(", 80 %% range %s to %s", r.Low, r.High)
+}
+
+// forecastTable has a row per week. The range has a column of its own only where it's
+// calibrated.
+func forecastTable(f desk.CurrencyForecast) card.Table {
+	t := card.Table{Columns: []card.Column{
+		{Title: "Week from"}, {Title: "Expected", Align: card.Right}, {Title: "80 % range", Align: card.Right},
+		{Title: "If paid when due", Align: card.Right},
+	}}
+	for n, week := range f.Weeks {
+		t.Rows = append(t.Rows, []string{week.From.Long(), f.Expected[n].Amount.String(), rangeCell(f.Expected[n]), week.Due.String()})
+	}
+	t.Total = []string{"All", f.Total.Amount.String(), rangeCell(f.Total), ""}
+	return t
+}
+
+func rangeCell(r desk.ForecastRange) string {
+	if !r.Calibrated {
+		return "none yet"
+	}
+	return r.Low.String() + " to " + r.High.String()
+}
+
+// forecastNotes say what stands apart, what to compare with, and how it's made.
+func forecastNotes(f desk.CurrencyForecast) []card.Part {
+	apart := fmt.Sprintf("Expected later, or never: %s.", f.Later)
+	if f.Disputed.Sign() > 0 {
+		apart += fmt.Sprintf(" Disputed, and not foretold: %s.", f.Disputed)
+	}
+	naive := "There is no naive line yet: it is the mean of the last four weeks."
+	if f.NaiveOK {
+		naive = fmt.Sprintf("Naive line: %s a week, the mean of the last four.", f.Naive)
+	}
+	if !f.Total.Calibrated {
+		naive += " No calibrated range yet: it takes twelve past weeks."
+	}
+	return []card.Part{
+		card.Paragraph{card.T(apart)},
+		card.Paragraph{card.T(naive)},
+		card.Note{card.T("Method: how each customer paid before, shrunk towards the book (discrete hazard), given how old each invoice is; promises by how well they are kept; invoices yet to be issued as in the last eight weeks. The range is calibrated on how wrong such forecasts were in past weeks.")},
+	}
+}
