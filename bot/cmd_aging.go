@@ -136,6 +136,7 @@ func (r *Router) agingCard(a desk.AgingReport) card.Card {
 	} else {
 		c.Add(agingLine(a), agingTable(a))
 	}
+	c.Add(heldNote(a.Held)...)
 	c.Add(partialNote(a.Partial)...)
 	c.Add(hiddenNote(a.Hidden)...)
 	c.Add(footer(a.Fresh, r.Desk.Settings().Zone)...)
@@ -214,4 +215,21 @@ func bucketCell(e ar.Edges, bucket int) string {
 		return label
 	}
 	return "Not due"
+}
+
+// heldNote says what of an aging is not chased: it is owed, and stands in the buckets.
+func heldNote(held []ar.Breakdown) []card.Part {
+	var words []string
+	for _, b := range held {
+		if b.Disputed.Sign() > 0 {
+			words = append(words, b.Disputed.String()+" disputed")
+		}
+		if b.Promised.Sign() > 0 {
+			words = append(words, b.Promised.String()+" promised")
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return []card.Part{card.Note{card.T("Of this, " + and(words) + ": it is owed, and not chased for now.")}}
 }

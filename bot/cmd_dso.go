@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"arbot/ar"
 	"arbot/ar/metric"
@@ -58,10 +59,10 @@ func (r *Router) cutPeriod(words []string) (ar.Date, []string, error) {
 	if i := indexPhrase(words, "as", "of"); i >= 0 {
 		return r.cutAsOf(words, i)
 	}
-	for _, unit := range []string{"month", "quarter", "year"} {
+	year, month, _ := r.Desk.Today().Civil()
+	for unit, first := range map[string]time.Month{"month": month, "quarter": month - (month-1)%3, "year": time.January} {
 		if i := indexPhrase(words, "last", unit); i >= 0 {
-			end, err := r.Desk.ReadAsOf("end of last " + unit)
-			return end, slices.Concat(words[:i], words[i+2:]), err
+			return ar.NewDate(year, first, 1).AddDays(-1), slices.Concat(words[:i], words[i+2:]), nil
 		}
 	}
 	return ar.Date{}, words, nil
@@ -169,8 +170,12 @@ func timesOf(f metric.Figure) string { return withUnit(f, " x") }
 // trendTable is DSO against best possible at the month ends.
 func trendTable(m desk.CurrencyMetrics) card.Table {
 	t := card.Table{Caption: "Trend, in days", Columns: []card.Column{
-		{Title: "End of"}, {Title: "DSO", Align: card.Right}, {Title: "Simple", Align: card.Right},
-		{Title: "Best", Align: card.Right}, {Title: "ADD", Align: card.Right}, {Title: "Current", Align: card.Right},
+		{Title: "End of"},
+		{Title: "DSO", Align: card.Right},
+		{Title: "Simple", Align: card.Right},
+		{Title: "Best", Align: card.Right},
+		{Title: "ADD", Align: card.Right},
+		{Title: "Current", Align: card.Right},
 	}}
 	for _, month := range m.Trend {
 		t.Rows = append(t.Rows, []string{

@@ -129,7 +129,9 @@ func rangeWords(r desk.ForecastRange) string {
 // calibrated.
 func forecastTable(f desk.CurrencyForecast) card.Table {
 	t := card.Table{Columns: []card.Column{
-		{Title: "Week from"}, {Title: "Expected", Align: card.Right}, {Title: "80 % range", Align: card.Right},
+		{Title: "Week from"},
+		{Title: "Expected", Align: card.Right},
+		{Title: "80 % range", Align: card.Right},
 		{Title: "If paid when due", Align: card.Right},
 	}}
 	for n, week := range f.Weeks {

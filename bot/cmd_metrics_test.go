@@ -22,7 +22,7 @@ func TestMetricsGolden(t *testing.T) {
 		{"dso_own", benOkafor, "dso"},
 		{"dso_last_month", noraFeldt, "dso last month"},
 		{"dso_owner", noraFeldt, "dso owner ben as of 2026-09-30"},
-		{"dso_segment", noraFeldt, "dso segment mid-market"},
+		{"dso_segment", noraFeldt, "dso segment mid-market last quarter"},
 		{"dso_unknown_segment", noraFeldt, "dso segment circus"},
 		{"forecast", noraFeldt, "forecast"},
 		{"forecast_own", benOkafor, "forecast 8 weeks"},

@@ -51,6 +51,8 @@ func TestDisputesGolden(t *testing.T) {
 	golden(t, "disputes_causes", ask(t, c.r, desktest.Boss, "disputes causes"))
 	golden(t, "dispute_status", ask(t, c.r, desktest.Dana, "status danaway"))
 	golden(t, "dispute_status_invoice", ask(t, c.r, desktest.Dana, "status INV-7"))
+	golden(t, "dispute_aging", ask(t, c.r, desktest.Nora, "aging"))
+	golden(t, "dispute_aging_before", ask(t, c.r, desktest.Nora, "aging as of 2026-11-24"))
 	golden(t, "dispute_shown", c.presses(t, desktest.Boss, "dispute_show", "1"))
 	golden(t, "dispute_changed", c.presses(t, desktest.Nora, "dispute_reason", "2 tax"), c.presses(t, desktest.Nora, "dispute_review", "2"))
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"arbot/ar"
 )
@@ -45,7 +46,9 @@ type AgingReport struct {
 	// may not see; nothing of them is in the figures.
 	Hidden int
 	Money  []ar.Standing
-	Fresh  Fresh
+	// Held is what of it was disputed or promised, by currency; none where nothing was.
+	Held  []ar.Breakdown
+	Fresh Fresh
 }
 
 // Aging returns the aging of the book, of an account or of a sales owner as of
@@ -92,6 +95,9 @@ func (d *Desk) fillAging(ctx context.Context, r ar.Reader, sees ar.Scope, report
 		return err
 	}
 	d.arrangeStandings(report.Money)
+	if report.Held, err = d.agingHeld(ctx, r, q); err != nil {
+		return err
+	}
 	report.Fresh, err = d.fresh(ctx, r, sees)
 	return err
 }
@@ -120,4 +126,20 @@ func (d *Desk) aim(ctx context.Context, r ar.Reader, sees ar.Scope, q *ar.AgingQ
 	f, err := family(ctx, r, sees, report.Customer)
 	report.Of, report.Hidden, q.Customers = f.Name, f.Hidden, f.ids()
 	return err
+}
+
+// agingHeld sums what was disputed or promised of what an aging is about.
+func (d *Desk) agingHeld(ctx context.Context, r ar.Reader, q ar.AgingQuery) ([]ar.Breakdown, error) {
+	all, err := d.holding(ctx, r, q.Customers, q.Rule.AsOf)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	q.Group = ar.ByCustomer
+	rows, err := r.Aging(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("aging as of %s by customer: %w", q.Rule.AsOf, err)
+	}
+	sums, err := all.of(rows).sums()
+	homeFirst(d, sums, func(b ar.Breakdown) ar.Currency { return b.Currency })
+	return slices.DeleteFunc(sums, func(b ar.Breakdown) bool { return q.Currency != "" && b.Currency != q.Currency }), err
 }

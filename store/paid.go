@@ -43,7 +43,7 @@ func (r *reader) PaidInvoices(ctx context.Context, customers []ar.CustomerID, fr
 // that were paid in full as of to, the last payment having come after from.
 func paidInFull(from, to ar.Date, condition string) string {
 	return `
-		SELECT d.* FROM (` + settledAmounts(to, "documents d", condition+`
+		SELECT d.id, d.customer_id, d.source_id, d.terms, d.currency, d.date, d.due, d.last, d.rest FROM (` + settledAmounts(to, "documents d", condition+`
 				AND d.kind = 'invoice' AND d.status = 'posted' AND d.effect > 0
 				AND d.date <= `+day(to)+` AND d.closed_on > `+day(from)) + `) AS d
 		WHERE d.open = 0 AND d.paid > 0 AND d.rest > 0 AND d.last > ` + day(from)

@@ -68,7 +68,10 @@ func TestDoctorDisturbsNoRunningBot(t *testing.T) {
 		}
 		planned := column(t, o.raw(t, "mode=ro"), `SELECT channel || ' ' || ts FROM post_parts`)
 		for _, c := range o.slack.Calls("chat.postMessage") {
-			var at struct{ Channel, TS string }
+			var at struct {
+				Channel string `json:"channel"`
+				TS      string `json:"ts"`
+			}
 			if err := json.Unmarshal(c.Answer, &at); err != nil || !slices.Contains(planned, at.Channel+" "+at.TS) {
 				t.Errorf("a message that nobody planned: %s %v", c.Answer, err)
 			}

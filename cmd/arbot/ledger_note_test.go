@@ -38,7 +38,9 @@ func (c *counting) disputing(t *testing.T) {
 // noted are the lines of an invoice's private note.
 func (c *counting) noted(t *testing.T, invoice string) []string {
 	t.Helper()
-	var got struct{ PrivateNote string }
+	var got struct {
+		PrivateNote string `json:"PrivateNote"`
+	}
 	if err := json.Unmarshal(c.books.Document(fakeqbo.Invoice, invoice), &got); err != nil {
 		t.Fatal(err)
 	}

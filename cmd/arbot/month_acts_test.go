@@ -13,7 +13,7 @@ import (
 )
 
 // answerWait is how long an answer is waited for; with some faults of Slack there is none.
-const answerWait = 3 * time.Second
+const answerWait = 2 * time.Second
 
 // act lets somebody do something.
 func (m *month) act(t *testing.T) {
@@ -46,6 +46,7 @@ type utterance struct {
 	channel, ts string // of a mention
 	began       time.Time
 	delivery    *fakeslack.Delivery
+	on          string // the message whose button was pressed
 }
 
 // say types a command in a direct message or a channel, or mentions the bot in one, and
@@ -80,7 +81,6 @@ func (m *month) say(t *testing.T, p *colleague, text string) (fakeslack.Message,
 	answer, ok := m.answer(t, p, said, answerWait)
 	if !ok {
 		m.did["answer lost"]++
-		t.Logf("LOST %s %s by mention %t: %s", p.user, text, said.ts != "", m.service.out.String()[max(0, len(m.service.out.String())-1500):])
 	}
 	return answer, said, ok
 }
@@ -95,13 +95,13 @@ func (m *month) answer(t *testing.T, p *colleague, said utterance, most time.Dur
 			found, ok = direct[0], true
 			return true
 		}
-		list := st.DMs(p.user)
+		list := slices.DeleteFunc(st.DMs(p.user), func(one fakeslack.Message) bool { return one.ThreadTS != "" && one.Via == "chat.postMessage" })
 		if said.channel != "" {
 			list = append(list, st.Messages(said.channel)...)
 		}
 		for _, one := range list {
 			mine := one.EphemeralTo == p.user || one.EphemeralTo == "" && strings.HasPrefix(one.Channel, "D") || said.ts != "" && one.ThreadTS == said.ts
-			if mine && one.User == demoBot && !one.Deleted && one.At.After(said.began) {
+			if mine && one.User == demoBot && !one.Deleted && one.Text != said.on && one.At.After(said.began) {
 				found, ok = one, true
 				return true
 			}
@@ -120,7 +120,7 @@ func (m *month) press(t *testing.T, p *colleague, on fakeslack.Message, label st
 		t.Fatal(err)
 	}
 	click := fakeslack.Click{User: p.user, Channel: on.Channel, TS: on.TS, Element: label}
-	said := utterance{began: m.clock()}
+	said := utterance{began: m.clock(), on: on.Text}
 	twice := m.chance(20)
 	m.twice = false
 	var err error
@@ -144,14 +144,34 @@ func (m *month) press(t *testing.T, p *colleague, on fakeslack.Message, label st
 	answer, ok := m.answer(t, p, said, answerWait)
 	if !ok {
 		m.did["answer lost"]++
-		t.Logf("LOST press %s %s: %s", p.user, label, m.service.out.String()[max(0, len(m.service.out.String())-1500):])
 	}
 	return answer, ok
 }
 
+// changes counts what was changed so far, by the audit.
+func (m *month) changes(t *testing.T) int {
+	t.Helper()
+	return number(column(t, m.looks, `SELECT CAST(count(*) AS TEXT) FROM audit_records`)[0])
+}
+
+// happened reports whether something was done, where the person does not know: there was
+// no answer, or Slack did not say who they are.
+func (m *month) happened(t *testing.T, before int, answer fakeslack.Message, answered bool) bool {
+	t.Helper()
+	if answered && !strings.Contains(answer.Text, "could not check") {
+		return true
+	}
+	m.did["unsure"]++
+	return m.changes(t) > before
+}
+
 // mayWrite reports whether an account is one about which somebody records things.
 func mayWrite(p *colleague, b *buyer) bool {
-	return p.role != ar.Rep || b.owner == p.no || b.owner < 0
+	owner := b.owner
+	if owner < 0 && b.parent != nil {
+		owner = b.parent.owner
+	}
+	return p.role != ar.Rep || owner == p.no || owner < 0
 }
 
 // account chooses an account of somebody.
@@ -226,7 +246,7 @@ func (m *month) promise(t *testing.T, p *colleague) {
 	fits := total <= open && total <= open-m.taken(w.of, w.about, nil)
 	reading, said, ok := m.say(t, p, "promise "+text)
 	switch {
-	case !ok:
+	case !ok || strings.Contains(reading.Text, "could not check"):
 		return
 	case known:
 		m.mustSay(t, text, reading, "recorded already")
@@ -296,7 +316,11 @@ func (m *month) record(t *testing.T, w *word) {
 // save presses Save and what may follow that.
 func (m *month) save(t *testing.T, w *word, reading fakeslack.Message, text string) {
 	t.Helper()
+	before := m.changes(t)
 	card, ok := m.press(t, w.by, reading, "Save")
+	if !m.happened(t, before, card, ok) {
+		return
+	}
 	m.record(t, w)
 	if !ok {
 		return
@@ -305,14 +329,19 @@ func (m *month) save(t *testing.T, w *word, reading fakeslack.Message, text stri
 	w.card = &card
 	switch {
 	case m.chance(12):
-		if undone, ok := m.press(t, w.by, card, "Undo"); ok {
+		before, w.card = m.changes(t), nil
+		undone, ok := m.press(t, w.by, card, "Undo")
+		if !m.happened(t, before, undone, ok) {
+			return
+		}
+		if ok {
 			m.mustSay(t, "Undo of "+text, undone, "ndone")
 		}
-		w.end, w.ended, w.card = ar.PromiseCancelled, m.today, nil
+		w.end, w.ended = ar.PromiseCancelled, m.today
 		m.did["undone"]++
 	case m.chance(12):
 		m.judge(t, m.known)
-		if again, _, ok := m.say(t, w.by, "promise "+text); ok && w.waiting() {
+		if again, _, ok := m.say(t, w.by, "promise "+text); ok && w.waiting() && !strings.Contains(again.Text, "could not check") {
 			m.mustSay(t, text, again, "recorded already")
 			m.did["said twice"]++
 		}
@@ -326,17 +355,25 @@ func (m *month) cancel(t *testing.T) {
 	if w == nil {
 		return
 	}
+	before := m.changes(t)
 	answer, ok := m.press(t, w.by, *w.card, "Cancel the promise")
+	w.card = nil
+	if !m.happened(t, before, answer, ok) {
+		return
+	}
 	w.end, w.ended = ar.PromiseCancelled, m.today
 	m.did["cancelled"]++
-	w.card = nil
 	if !ok {
 		return
 	}
 	m.mustSay(t, "Cancel", answer, "ancelled")
 	if _, twin := m.same(&word{by: w.by, of: w.of, about: w.about, parts: w.parts}); m.chance(30) && !twin && strings.Contains(string(answer.Blocks), "Undo") {
-		if card, ok := m.press(t, w.by, answer, "Undo"); ok {
-			m.mustSay(t, "Undo of cancel", card, "stands again")
+		before = m.changes(t)
+		card, ok := m.press(t, w.by, answer, "Undo")
+		if !m.happened(t, before, card, ok) {
+			return
+		}
+		if ok && m.mustSay(t, "Undo of cancel", card, "stands again") {
 			w.card = &card
 		}
 		w.end, w.ended = "", ar.Date{}
@@ -390,6 +427,7 @@ func (m *month) change(t *testing.T) {
 		_, _ = m.slack.CloseView(ctx, w.by.user)
 		return
 	}
+	before := m.changes(t)
 	d, err := m.slack.SubmitView(ctx, fakeslack.Submission{User: w.by.user, Values: map[string]string{
 		"amount1": usd(w.parts[0].amount).Decimal(), "day1": w.parts[0].due.String(),
 	}})
@@ -400,10 +438,13 @@ func (m *month) change(t *testing.T) {
 		t.Errorf("%s: the form answers %s", m.today, ack.Payload)
 		return
 	}
+	answer, ok := m.answer(t, w.by, utterance{began: d.SentAt, delivery: d}, answerWait)
+	if old.card = nil; !m.happened(t, before, answer, ok) {
+		return
+	}
 	m.record(t, w)
-	old.end, old.ended, old.card = ar.PromiseSuperseded, m.today, nil
+	old.end, old.ended = ar.PromiseSuperseded, m.today
 	m.did["changed"]++
-	m.answer(t, w.by, utterance{began: d.SentAt, delivery: d}, answerWait)
 }
 
 // dispute disputes an invoice, or a part of it, and sometimes takes that back.
@@ -429,7 +470,11 @@ func (m *month) dispute(t *testing.T, p *colleague) {
 		text += usd(q.amount).String() + " "
 	}
 	text += []string{"two boxes arrived crushed", "short shipment, one pallet is missing", "price is wrong, agreed was less", "they say they paid it"}[m.r.IntN(4)]
+	before := m.changes(t)
 	answer, _, ok := m.say(t, p, "dispute "+text)
+	if !m.happened(t, before, answer, ok) {
+		return
+	}
 	if q.amount > free {
 		if ok {
 			m.mustSay(t, text, answer, "disputed already")
@@ -443,10 +488,11 @@ func (m *month) dispute(t *testing.T, p *colleague) {
 	}
 	switch {
 	case m.chance(15):
-		if undone, ok := m.press(t, p, answer, "Undo"); ok {
+		before = m.changes(t)
+		undone, ok := m.press(t, p, answer, "Undo")
+		if q.resolved = m.happened(t, before, undone, ok); q.resolved && ok {
 			m.mustSay(t, "Undo of "+text, undone, "ndone")
 		}
-		q.resolved = true
 	case m.chance(20):
 		m.press(t, p, answer, "In review")
 	}
@@ -470,8 +516,11 @@ func (m *month) resolve(t *testing.T, p *colleague) {
 	}
 	outcome := []string{"credited", "partly credited", "paid in full", "withdrawn", "rejected"}[m.r.IntN(5)]
 	text := q.about.number + " " + outcome + " as agreed by phone"
+	before := m.changes(t)
 	answer, _, ok := m.say(t, p, "resolve "+text)
-	q.resolved = true
+	if q.resolved = m.happened(t, before, answer, ok); !q.resolved {
+		return
+	}
 	m.did["resolved"]++
 	if ok {
 		m.mustSay(t, text, answer, "Resolved, "+outcome)
@@ -483,13 +532,19 @@ func (m *month) note(t *testing.T, p *colleague) {
 	t.Helper()
 	b := m.account(p)
 	text := b.name + " pays by check on Fridays"
+	before := m.changes(t)
 	answer, _, ok := m.say(t, p, "note "+text)
+	if !m.happened(t, before, answer, ok) {
+		return
+	}
 	m.did["noted"]++
 	if !ok || !m.mustSay(t, text, answer, "Noted on "+b.name) || !m.chance(25) {
 		return
 	}
-	m.press(t, p, answer, "Undo")
-	m.did["noted"]--
+	before = m.changes(t)
+	if undone, ok := m.press(t, p, answer, "Undo"); m.happened(t, before, undone, ok) {
+		m.did["noted"]--
+	}
 }
 
 // manage is what a manager does: notes, and a try that is refused.
@@ -501,7 +556,7 @@ func (m *month) manage(t *testing.T, p *colleague) {
 	}
 	b, _ := m.openBill(p)
 	text := b.number + " $1.00 by tomorrow"
-	if answer, _, ok := m.say(t, p, "promise "+text); ok {
+	if answer, _, ok := m.say(t, p, "promise "+text); ok && !strings.Contains(answer.Text, "could not check") {
 		m.mustSay(t, text, answer, "Managers read everything")
 	}
 }
@@ -514,7 +569,7 @@ func (m *month) promiseText(w *word, open int64) string {
 	} else {
 		subject = []string{w.of.name, strings.ToLower(w.of.name), "“" + w.of.name + "”"}[m.r.IntN(3)]
 	}
-	first := m.today.AddDays(m.r.IntN(11))
+	first := m.today.AddDays(m.r.IntN(m.reach))
 	later := first.AddDays(1 + m.r.IntN(5))
 	some := 1 + m.r.Int64N(open)
 	if m.chance(5) {
@@ -541,7 +596,7 @@ func (m *month) promiseText(w *word, open int64) string {
 		return fmt.Sprintf("%s will pay %s on %s", subject, usd(some), d1)
 	case 5:
 		w.parts = []part{{some, first}}
-		return fmt.Sprintf("%s\u00a0%s\u00a0by %s “Kim said so”", subject, m.moneyText(some), d1)
+		return fmt.Sprintf("%s %s\u00a0by\u00a0%s “Kim said so”", subject, m.moneyText(some), d1)
 	}
 	w.parts = []part{{some, first}}
 	return fmt.Sprintf("%s %s by %s", subject, m.moneyText(some), d1)

@@ -290,7 +290,9 @@ func (m *month) figure(t *testing.T) map[*buyer]figures {
 	t.Helper()
 	all := map[*buyer]figures{}
 	items := m.books.OpenItems(m.today.String())
-	slices.SortFunc(items, func(a, b fakeqbo.OpenItem) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(number(a.ID), number(b.ID))) })
+	slices.SortFunc(items, func(a, b fakeqbo.OpenItem) int {
+		return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(number(a.ID), number(b.ID)))
+	})
 	left := map[*bill]int64{}
 	var bills []*bill
 	for _, item := range items {

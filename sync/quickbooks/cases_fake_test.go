@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +138,7 @@ func TestSY03AllPagesReachTheBooks(t *testing.T) {
 		{2350, []string{"startposition 1 ", "startposition 1001 ", "startposition 2001 "}},
 		{1000, []string{"startposition 1 ", "startposition 1001 "}},
 	} {
-		t.Run(fmt.Sprint(tt.invoices), func(t *testing.T) {
+		t.Run(strconv.Itoa(tt.invoices), func(t *testing.T) {
 			t.Parallel()
 			r, id := newReader(t), must(t)
 			customer := id(r.company.AddCustomer(fakeqbo.Person{Name: "Cedar Foods"}))
@@ -265,8 +266,11 @@ func TestSY09NumbersAreNoKeys(t *testing.T) {
 	euros := id(r.company.AddCustomer(fakeqbo.Person{Name: "Cedar Foods Europe", Currency: "EUR"}))
 	want := map[string]string{}
 	for _, s := range []fakeqbo.Sale{
-		{Customer: dollars, Number: "2021011355", Amount: 5565000}, {Customer: dollars, Number: "2021011355", Amount: 6250750},
-		{Customer: dollars, Amount: 100000}, {Customer: dollars, Amount: 51905}, {Customer: euros, Number: "2021011355", Amount: 100000},
+		{Customer: dollars, Number: "2021011355", Amount: 5565000},
+		{Customer: dollars, Number: "2021011355", Amount: 6250750},
+		{Customer: dollars, Amount: 100000},
+		{Customer: dollars, Amount: 51905},
+		{Customer: euros, Number: "2021011355", Amount: 100000},
 	} {
 		unnumbered := s.Number == ""
 		invoice := id(r.company.AddInvoice(s))

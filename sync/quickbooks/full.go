@@ -30,11 +30,10 @@ func (s *Source) Full(ctx context.Context) (*arsync.Reading, error) {
 	return reading, nil
 }
 
-// perObject is about how many records come of an object. One that comes as an entry counts
-// as one where it does not touch A/R, as most journal entries, deposits and expenses do not.
-// A payment comes with what it applies, and mostly to one invoice. Of refund receipts few
-// touch A/R, and those that do not bring nothing.
-var perObject = map[entity]int{customers: 1, invoices: 1, creditMemos: 1, journalEntries: 1, deposits: 1, purchases: 1, payments: 2}
+// perObject is about how many records come of an object. A payment is an entry with its
+// document and what it applies, mostly to one invoice; of journal entries, deposits and the
+// like few touch A/R, and nothing comes of the others.
+var perObject = map[entity]int{customers: 1, invoices: 1, creditMemos: 1, payments: 3}
 
 // estimate is about how many records a full reading will bring: one cheap call for each
 // entity. Without an answer to each it is 0, and the reading goes on without an end in

@@ -33,13 +33,13 @@ type soakSize struct{ invoices, changes, kills int }
 // that is killed: in the end the books are QuickBooks' to the cent, document by
 // document, and no limit was passed. ARBOT_SOAK=1 runs it at full length, with
 // five seeds.
-func TestSoak(t *testing.T) {
+func TestSoak(t *testing.T) { //nolint:tparallel // one seed after the other: they keep two cores busy
 	t.Parallel()
 	size, seeds := soakSize{invoices: 600, changes: 150, kills: 4}, uint64(1)
 	if os.Getenv("ARBOT_SOAK") == "1" {
 		size, seeds = soakSize{invoices: 20_000, changes: 2_000, kills: 25}, 5
 	}
-	for seed := range seeds {
+	for seed := range seeds { //nolint:paralleltest // as above
 		t.Run(fmt.Sprint("seed ", seed+1), func(t *testing.T) {
 			s := newSoak(t, seed+1, size)
 			s.run(t)
@@ -97,11 +97,11 @@ func newSoak(t *testing.T, seed uint64, size soakSize) *soak {
 	s.company.SetRate("EUR", "1.1427")
 	s.company.Grow(s.dice, size.invoices)
 	s.company.BeforePage = func() { s.step(max(0, s.roll(12)-8)) }
-	s.serve(t)
 	s.setting = soakSetting{
 		DSN: filepath.Join(t.TempDir(), "arbot.db"), API: s.URL(), Authorize: s.AuthorizeURL(), Token: s.TokenURL(), Revoke: s.RevokeURL(),
 		ClientID: s.App().ClientID, ClientSecret: s.App().ClientSecret,
 	}
+	s.serve(t)
 	return s
 }
 
@@ -314,7 +314,7 @@ func (s *soak) tellChanges(ctx context.Context) error {
 // done takes what came of an order.
 func (s *soak) done(r *http.Request) (any, error) {
 	var out soakOutcome
-	if err := json.NewDecoder(r.Body).Decode(&out); err != nil {
+	if err := json.NewDecoder(r.Body).Decode(&out); err != nil { //nolint:musttag // both ends are ours
 		return nil, err
 	}
 	s.mu.Lock()

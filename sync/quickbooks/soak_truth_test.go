@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -110,7 +111,7 @@ func documentOf(t *testing.T, entity string, text []byte) map[string]told {
 			}
 		}
 	}
-	if err := json.Unmarshal(text, &x); err != nil {
+	if err := json.Unmarshal(text, &x); err != nil { //nolint:musttag // QuickBooks' names are Go's own
 		t.Fatal(err)
 	}
 	minor := func(n json.Number) int64 {
@@ -132,7 +133,7 @@ func documentOf(t *testing.T, entity string, text []byte) map[string]told {
 		case l.DepositLineDetail != nil:
 			account, line.Customer = l.DepositLineDetail.AccountRef.Value, l.DepositLineDetail.Entity.Value
 		}
-		if account != fmt.Sprint(fakeqbo.Receivable) {
+		if account != strconv.FormatInt(fakeqbo.Receivable, 10) {
 			continue
 		}
 		line.Amount = minor(l.Amount)
@@ -166,7 +167,7 @@ func customersIn(t *testing.T, company *fakeqbo.Company) map[string]string {
 			Active      bool
 			ParentRef   struct{ Value string }
 		}
-		if err := json.Unmarshal(company.Document("Customer", id), &x); err != nil {
+		if err := json.Unmarshal(company.Document("Customer", id), &x); err != nil { //nolint:musttag // as above
 			t.Fatal(err)
 		}
 		name := strings.TrimSuffix(x.DisplayName, " (deleted)") // which says no more than Active
