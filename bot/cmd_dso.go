@@ -17,7 +17,7 @@ func dsoCommand() command {
 	return command{
 		name: "dso", aliases: []string{"metrics", "kpi"}, usage: "[owner <name> | segment <name>] [as of <date> | last month | last quarter]",
 		summary:  "days sales outstanding and its relatives, each with its method, and the trend of six months",
-		examples: []string{"dso", "dso as of 2026-09-30", "dso owner dana@example.com", "dso segment retail last quarter"},
+		examples: []string{"dso", "dso as of 2026-09-30", "dso owner dana@example.com", "dso segment retail"},
 		shares:   true,
 		run: func(ctx context.Context, r *Router, actor ar.Actor, args arguments) (Answer, error) {
 			in, err := r.metricsInput(ctx, args.words)

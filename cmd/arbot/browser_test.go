@@ -183,7 +183,7 @@ func quote(text string) string {
 	return string(quoted)
 }
 
-// screens is where pictures of the page go, by -screens; "" takes none.
+// screens is where pictures of the page go; "" takes none.
 func screens() string { return os.Getenv("ARBOT_SCREENS") }
 
 // picture takes the page at two widths, where pictures are asked for.
@@ -195,8 +195,9 @@ func (b *browser) picture(name string) {
 	for _, size := range []struct {
 		kind          string
 		width, height int64
-	}{{"desktop", 1280, 800}, {"phone", 390, 844}} {
-		b.do(chromedp.EmulateViewport(size.width, size.height, chromedp.EmulateScale(2)))
+		scale         float64
+	}{{"desktop", 1280, 800, 1}, {"phone", 390, 844, 2}} {
+		b.do(chromedp.EmulateViewport(size.width, size.height, chromedp.EmulateScale(size.scale)))
 		b.js("(() => { const s = document.getElementById('stream'); s.scrollTop = s.scrollHeight; })()")
 		b.settle()
 		png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
@@ -237,10 +238,10 @@ func TestBrowserLooksRound(t *testing.T) {
 	b.sees("Acme Corporation")
 	b.picture("status")
 	b.say("/ar status INV-11027")
-	b.sees("70 days overdue")
+	b.sees("$8,240.00 open of $18,240.00")
 	b.picture("invoice")
 	b.say("/ar mine")
-	b.sees("Ben Okafor")
+	b.sees("Your overdue accounts")
 	b.picture("mine")
 	b.be("Luisa")
 	b.open("sales")

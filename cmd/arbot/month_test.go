@@ -295,7 +295,7 @@ func (m *month) sync(t *testing.T) {
 	lift := func() {}
 	if m.app != nil && m.chance(30) {
 		lift = m.intuit.Inject([]fakeqbo.Fault{
-			{Reply: fakeqbo.Gateway(503, fakeqbo.ShapeHTML)}, {Reply: fakeqbo.SystemFault}, {Cut: true}, {Reset: true},
+			{On: anyRead, Reply: fakeqbo.Gateway(503, fakeqbo.ShapeHTML)}, {On: anyRead, Reply: fakeqbo.SystemFault}, {On: anyRead, Cut: true}, {On: anyRead, Reset: true},
 		}[m.r.IntN(4)])
 		m.did["QuickBooks fails"]++
 	}

@@ -320,6 +320,7 @@ func (c *checked) has(kind ar.RecordKind, key ar.Key) bool {
 	case ar.ApplicationRecords:
 		_, ok := c.applications[string(key)]
 		return ok
+	case ar.EntryRecords: // files have none
 	}
 	return false
 }

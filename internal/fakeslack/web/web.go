@@ -40,14 +40,14 @@ type Person struct {
 
 // Command is what can be completed after a slash command's name.
 type Command struct {
-	Text string // "/ar status "
-	Hint string // what it does
+	Text string `json:"Text"` // "/ar status "
+	Hint string `json:"Hint"` // what it does
 }
 
 // Shortcut is an entry of a message's menu.
 type Shortcut struct {
-	CallbackID string
-	Name       string
+	CallbackID string `json:"CallbackID"`
+	Name       string `json:"Name"`
 }
 
 // Options describe a page.

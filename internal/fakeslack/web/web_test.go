@@ -21,18 +21,22 @@ const (
 
 // seen is what the page draws from.
 type seen struct {
-	Rev      string
-	Open     string
-	People   []struct{ ID, Role string }
-	Channels []struct {
-		ID, Name string
-		Unread   int
-		Direct   bool
-	}
-	Messages []struct {
-		User, Text, Day, Time string
-		Only                  bool
-	}
+	Rev      string        `json:"rev"`
+	Open     string        `json:"open"`
+	Channels []seenChannel `json:"channels"`
+	Messages []seenMessage `json:"messages"`
+}
+
+type seenChannel struct {
+	ID     string `json:"id"`
+	Unread int    `json:"unread"`
+	Direct bool   `json:"direct"`
+}
+
+type seenMessage struct {
+	Text string `json:"text"`
+	Day  string `json:"day"`
+	Time string `json:"time"`
 }
 
 type browser struct {
