@@ -91,9 +91,13 @@ const mostAsks = 3
 
 // PlanContactQuestions asks sales owners who really pays for their customers,
 // where an invoice falls due within some days and nobody has said: one direct
-// message a customer, and no second one in the same quarter.
+// message a customer, and no second one in the same quarter. A new company is left
+// in peace for Settings.AskAfter business days.
 func (d *Desk) PlanContactQuestions(ctx context.Context, day ar.Date) error {
 	err := d.books.Update(ctx, func(tx ar.Tx) error {
+		if early, err := d.stillNew(ctx, tx, day); err != nil || early {
+			return err
+		}
 		customers, items, err := d.soonDue(ctx, tx, day)
 		if err != nil {
 			return err
@@ -131,6 +135,16 @@ func (d *Desk) PlanContactQuestions(ctx context.Context, day ar.Date) error {
 		return fmt.Errorf("plan the questions of who pays for %s: %w", day, err)
 	}
 	return nil
+}
+
+// stillNew reports whether the books were first read only some days ago.
+func (d *Desk) stillNew(ctx context.Context, r ar.Reader, day ar.Date) (bool, error) {
+	sources, err := r.Sources(ctx)
+	if err != nil {
+		return false, err
+	}
+	first := ar.NewFreshness(sources).FirstSynced
+	return first.IsZero() || d.settings.Workdays.Between(ar.DateOf(first, d.settings.Zone), day) < d.settings.AskAfter, nil
 }
 
 // quarter is the first day of a date's quarter.

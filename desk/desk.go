@@ -79,6 +79,9 @@ type Settings struct {
 	People  []Person
 	// StaleAfter is the age of the data from which every answer says so.
 	StaleAfter time.Duration
+	// AskAfter is after how many business days from the first reading of the books
+	// sales owners are asked who really pays: a new company has enough to look at.
+	AskAfter int
 	// WaitForImport is how long a digest waits for an import under way; after
 	// that it is posted and says that the import did not end.
 	WaitForImport time.Duration

@@ -121,7 +121,7 @@ func (a *app) deskSettings() desk.Settings {
 	s := a.settings
 	settings := desk.Settings{
 		Zone: s.zone, Locale: s.locale, Home: s.home, RepsSee: s.repsSee, People: people(s.people),
-		StaleAfter: s.stale, WaitForImport: s.wait, DisputeRoutes: s.disputeRoutes,
+		AskAfter: askAfter, StaleAfter: s.stale, WaitForImport: s.wait, DisputeRoutes: s.disputeRoutes,
 		Workdays: s.workdays(), GraceDays: s.Promises.Grace,
 	}
 	for _, l := range a.ledgers {

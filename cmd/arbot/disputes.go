@@ -8,6 +8,10 @@ import (
 	"arbot/jobs"
 )
 
+// askAfter is how many business days a new company has before its people are asked
+// who really pays.
+const askAfter = 5
+
 // sealEvery is how often the audit is sealed: what is not sealed yet could be
 // changed without a trace by whoever can write into the database.
 const sealEvery = 5 * time.Minute

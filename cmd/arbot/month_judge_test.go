@@ -52,9 +52,9 @@ type part struct {
 
 // result is what became of a part, by the test's own judgement.
 type result struct {
-	state                              ar.PromiseState
-	reason                             ar.CloseReason
-	paid, byCredit, missing, late, had int64
+	state                   ar.PromiseState
+	reason                  ar.CloseReason
+	paid, byCredit, missing int64
 }
 
 // word is a promise as it was typed.
@@ -68,8 +68,6 @@ type word struct {
 	// already is what was paid on its day by what was known when it was made.
 	already int64
 	end     ar.PromiseState
-	ended   ar.Date
-	instead *word
 	// thread is the message under which the verdict is told; "" for a direct message.
 	channel, thread string
 	card            *fakeslack.Message // with its buttons; nil where it is not known
@@ -157,7 +155,7 @@ func (m *month) judge(t *testing.T, asOf ar.Date) {
 		}
 		w.now = make([]result, len(w.parts))
 		for i, p := range w.parts {
-			w.now[i] = result{state: ar.PromiseOpen, had: p.amount, missing: p.amount}
+			w.now[i] = result{state: ar.PromiseOpen, missing: p.amount}
 			if w.about != nil && w.about.gone != "" {
 				w.now[i].state, w.now[i].reason, w.now[i].missing = ar.PromiseClosed, w.about.gone, 0
 				continue
@@ -187,7 +185,6 @@ func (m *month) judge(t *testing.T, asOf ar.Date) {
 		}
 		m.decide(c, settled, open[at], asOf, at)
 	}
-	m.countLate(settled, claims)
 }
 
 // countPaid gives each cent that came in time to the first part that it can keep.
@@ -255,20 +252,6 @@ func (m *month) decide(c claimed, settled []paid, open []fakeqbo.OpenItem, asOf,
 		c.got.state = ar.PromisePartlyKept
 	default:
 		c.got.state = ar.PromiseBroken
-	}
-}
-
-// countLate notes what came after the deadline and kept nothing else.
-func (m *month) countLate(settled []paid, claims []claimed) {
-	for _, c := range claims {
-		for i := range settled {
-			s := &settled[i]
-			if c.got.state.Failed() && s.money && s.on.After(m.deadline(c.due)) && c.covers(s.to) {
-				came := min(s.amount, c.got.missing-c.got.late)
-				s.amount -= came
-				c.got.late += came
-			}
-		}
 	}
 }
 

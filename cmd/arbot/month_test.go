@@ -65,7 +65,7 @@ type month struct {
 // another.
 func TestMonth(t *testing.T) {
 	t.Parallel()
-	days, customers, acts, reach := 7, 40, 18, 4
+	days, customers, acts, reach := 6, 40, 18, 4
 	if os.Getenv("ARBOT_MONTH") != "" {
 		days, customers, acts, reach = 30, 300, 40, 11
 	}
@@ -106,7 +106,7 @@ func newMonth(t *testing.T, seed uint64, customers int) *month {
 	t.Helper()
 	m := &month{
 		counting: newCounting(t, ""), r: rand.New(rand.NewPCG(seed, 6)), buyers: map[string]*buyer{}, bills: map[string]*bill{},
-		memos: map[string]ar.Date{}, posts: map[string]string{}, did: map[string]int{}, holiday: m26(t),
+		memos: map[string]ar.Date{}, posts: map[string]string{}, did: map[string]int{}, holiday: ar.NewDate(2026, 11, 26),
 	}
 	m.today = m.day(t, "2026-11-01")
 	m.moveTo(t, "2026-11-01T12:00:00-05:00")
@@ -134,15 +134,6 @@ func newMonth(t *testing.T, seed uint64, customers int) *month {
 	m.quiet(t)
 	m.recognise(t)
 	return m
-}
-
-func m26(t *testing.T) ar.Date {
-	t.Helper()
-	day, err := ar.ParseDate("2026-11-26")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return day
 }
 
 // hire fills the office: 12 people, of whom one came last.

@@ -259,7 +259,7 @@ func TestSC04AfterAnOutageOfDays(t *testing.T) {
 	s.logged(t, `"msg":"a digest was not posted while its day lasted, and is left out"`, 2+o.repsWithAccounts())
 	s.stop()
 	for name, p := range o.places() {
-		if len(p.heads) != 1 || strings.Contains(p.heads[0], "19 Nov") {
+		if len(p.heads) != 1 || strings.Contains(p.heads[0], "Thu 19 Nov") {
 			t.Errorf("%s has %q", name, p.heads)
 		}
 	}
