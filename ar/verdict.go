@@ -105,15 +105,22 @@ type claim struct {
 	outcome Outcome
 	// paidOn is the date of the last payment that counted.
 	paidOn Date
-	// skip is what is left of Promise.Already, shared by the parts.
-	skip *Money
+	skip   *already
+}
+
+// already is what no part of a promise may count: left of Promise.Already, and usable
+// of the settlement of that number (from 1 on), shared by the parts.
+type already struct {
+	left   Money
+	of     int
+	usable Money
 }
 
 func newCourt(promises []Promise, h History, asOf Date, w Workdays) (*court, error) {
 	c := &court{History: h, asOf: asOf, open: map[Date][]OpenItem{}}
 	for i := range promises {
 		p := &promises[i]
-		skip := p.Already
+		skip := already{left: p.Already}
 		for _, part := range p.Parts {
 			zero := NewMoney(0, p.Currency())
 			c.parts = append(c.parts, &claim{promise: p, Instalment: part, skip: &skip, outcome: Outcome{
@@ -197,23 +204,27 @@ func (c *court) count(i int, part *claim) error {
 	if !s.payment || s.on.Before(part.promise.Made.On) || s.on.After(part.outcome.Deadline) || !c.covers(*part.promise, s.to) {
 		return nil
 	}
-	usable := c.left[i]
-	if s.on == part.promise.Made.On && part.skip.Sign() > 0 {
-		known := lesser(*part.skip, s.amount)
-		rest, err := s.amount.Sub(known)
-		if err != nil {
+	if part.skip.of != i+1 { // the first part of the promise that looks at it
+		known := NewMoney(0, s.amount.Currency())
+		if s.on == part.promise.Made.On && part.skip.left.Sign() > 0 {
+			known = lesser(part.skip.left, s.amount)
+			if err := addTo(&part.skip.left, known.Neg()); err != nil {
+				return err
+			}
+		}
+		part.skip.of, part.skip.usable = i+1, s.amount
+		if err := addTo(&part.skip.usable, known.Neg()); err != nil {
 			return err
 		}
-		if *part.skip, err = part.skip.Sub(known); err != nil {
-			return err
-		}
-		usable = lesser(usable, rest)
 	}
-	counted := lesser(usable, part.outcome.Missing)
+	counted := lesser(lesser(part.skip.usable, c.left[i]), part.outcome.Missing)
 	if counted.Sign() <= 0 {
 		return nil
 	}
 	part.paidOn = s.on
+	if err := addTo(&part.skip.usable, counted.Neg()); err != nil {
+		return err
+	}
 	return c.move(i, counted, &part.outcome.Paid, &part.outcome.Missing)
 }
 

@@ -348,7 +348,7 @@ func (m *month) save(t *testing.T, w *word, reading fakeslack.Message, text stri
 		}
 		w.end = ar.PromiseCancelled
 		m.did["undone"]++
-	case m.chance(12):
+	case m.chance(13):
 		m.judge(t, m.known)
 		if again, _, ok := m.say(t, w.by, "promise "+text); ok && w.waiting() && !strings.Contains(again.Text, "could not check") {
 			m.mustSay(t, text, again, "recorded already")
@@ -572,7 +572,7 @@ func (m *month) manage(t *testing.T, p *colleague) {
 
 // promiseText chooses the parts of a promise and how they are typed.
 func (m *month) promiseText(w *word, open int64) string {
-	subject := ""
+	var subject string
 	if w.about != nil {
 		subject = []string{w.about.number, strings.ToLower(w.about.number)}[m.r.IntN(2)]
 	} else {

@@ -29,13 +29,6 @@ func (b *buyer) under(top *buyer) bool {
 	return false
 }
 
-func (b *buyer) root() *buyer {
-	for b.parent != nil {
-		b = b.parent
-	}
-	return b
-}
-
 // bill is an invoice of the month.
 type bill struct {
 	id, number string

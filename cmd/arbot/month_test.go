@@ -150,6 +150,7 @@ func (m *month) hire(t *testing.T) {
 			c.channel = salesChannel
 		case ar.ARClerk, ar.Manager:
 			c.channel = arChannel
+		case ar.Admin: // in direct messages only
 		}
 		m.people = append(m.people, c)
 	}
@@ -366,8 +367,12 @@ func (m *month) quiet(t *testing.T) {
 func (m *month) trouble() (lift func()) {
 	var lifts []func()
 	for _, f := range []fakeslack.Fault{
-		{Status: 503, Times: 2}, {RetryAfter: time.Second, Times: 2}, {LoseAnswer: true, Times: 1}, {Status: 500, Times: 1, After: 9},
-		{Method: "response_url", LoseAnswer: true}, {Method: "chat.postEphemeral", LoseAnswer: true},
+		{Status: 503, Times: 2},
+		{RetryAfter: time.Second, Times: 2},
+		{LoseAnswer: true, Times: 1},
+		{Status: 500, Times: 1, After: 9},
+		{Method: "response_url", LoseAnswer: true},
+		{Method: "chat.postEphemeral", LoseAnswer: true},
 	} {
 		if m.chance(30) {
 			f.After += m.r.IntN(12)
@@ -424,7 +429,7 @@ func (m *month) promisesAreRight(t *testing.T) {
 	for _, p := range stored {
 		line := fmt.Sprintf("%d by %s of %d: ", p.ID, p.Made.By, p.Customer)
 		for i, one := range p.Parts {
-			line += fmt.Sprintf("%s by %s", one.Amount.Decimal(), one.Due)
+			line += fmt.Sprintf("%s by %s", one.Amount.Decimal(), one.Due) //nolint:perfsprint // a few parts
 			if v := given[p.ID].Verdict; p.End == "" && i < len(v.Parts) && v.Parts[i].State.Final() {
 				line += fmt.Sprintf(" (%s, %s paid, %s missing%s)", v.Parts[i].State, v.Parts[i].Paid.Decimal(), v.Parts[i].Missing.Decimal(), v.Parts[i].Reason)
 			}
@@ -435,7 +440,7 @@ func (m *month) promisesAreRight(t *testing.T) {
 	for _, w := range m.words {
 		line := fmt.Sprintf("%d by %s of %d: ", w.no, w.by.user, w.of.ours)
 		for i, one := range w.parts {
-			line += fmt.Sprintf("%s by %s", usd(one.amount).Decimal(), one.due)
+			line += fmt.Sprintf("%s by %s", usd(one.amount).Decimal(), one.due) //nolint:perfsprint // a few parts
 			if w.stands() && w.now[i].state.Final() {
 				line += fmt.Sprintf(" (%s, %s paid, %s missing%s)", w.now[i].state, usd(w.now[i].paid).Decimal(), usd(w.now[i].missing).Decimal(), w.now[i].reason)
 			}
