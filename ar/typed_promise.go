@@ -13,10 +13,8 @@ type PromiseContext struct {
 	Typing
 
 	// Subject: what it is about is known from where it is typed (a thread, a
-	// button), so that the text may begin with the amount or the date. Open is
-	// then what is owed of it; zero where that is not known.
+	// button), so that the text may begin with the amount or the date.
 	Subject bool
-	Open    Money
 	// Items are open items whose numbers may be typed; Names customers' names.
 	Items []OpenItem
 	Names []string

@@ -125,9 +125,3 @@ func product() (all Routes) {
 	}
 	return all
 }
-
-// Scopes are those of Needs where no links are shown.
-func Scopes(reading bool) []string { return Needs{Reading: reading}.Scopes() }
-
-// Events are those of Needs where no links are shown.
-func Events(reading bool) []string { return Needs{Reading: reading}.Events() }

@@ -63,7 +63,7 @@ func TestEventsAreHeard(t *testing.T) {
 			t.Errorf("the bot does nothing with %s", event)
 		}
 	}
-	if slices.Contains(Events(false), "message.im") || slices.Contains(Scopes(false), "im:history") {
+	if slices.Contains(Needs{}.Events(), "message.im") || slices.Contains(Needs{}.Scopes(), "im:history") {
 		t.Error("without reading it asks for direct messages")
 	}
 }

@@ -134,7 +134,7 @@ func (d *Desk) readPromise(ctx context.Context, r ar.Reader, actor ar.Actor, sco
 		return PromiseReading{}, err
 	}
 	typed, err := ar.ParsePromise(text, ar.PromiseContext{
-		Typing: d.typing(subject.open.Currency()), Subject: true, Open: subject.open, Items: subject.items,
+		Typing: d.typing(subject.open.Currency()), Subject: true, Items: subject.items,
 	})
 	if err != nil {
 		return PromiseReading{}, err
