@@ -2,7 +2,6 @@ package fakeslack
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -208,16 +207,22 @@ func (s *Server) takePending(envelope string) *Delivery {
 }
 
 // sendEnvelope sends a delivery over one of the open connections, in turn:
-// Slack too may use any of them.
+// Slack too may use any of them. One that turns out to be dead is left for
+// the next.
 func (s *Server) sendEnvelope(d *Delivery) error {
-	k, frame := s.envelope(d)
-	if k == nil {
-		return ErrNotConnected
+	for {
+		k, frame := s.envelope(d)
+		if k == nil {
+			return ErrNotConnected
+		}
+		err := k.write(frame)
+		if err == nil {
+			return nil
+		}
+		s.log.Debug("fakeslack found a connection dead", "kind", d.Kind, "delivery", d.ID, "error", err)
+		s.takePending(d.EnvelopeID)
+		s.leave(k)
 	}
-	if err := k.write(frame); err != nil {
-		return fmt.Errorf("fakeslack: send %s %s over the socket: %w", d.Kind, d.ID, err)
-	}
-	return nil
 }
 
 func (s *Server) envelope(d *Delivery) (*socket, object) {
@@ -267,9 +272,13 @@ func (s *Server) EnableSocketMode() {
 }
 
 // CutSockets ends every connection without a word, as a failing network does.
+// None of them counts as open from here on, though the goroutine that reads it
+// may take a moment to see its end.
 func (s *Server) CutSockets() {
 	s.mu.Lock()
-	conns := slices.Clone(s.link.conns)
+	conns := s.link.conns
+	s.link.conns, s.state.sockets = nil, 0
+	s.touch()
 	s.mu.Unlock()
 	for _, k := range conns {
 		_ = k.conn.Close() // cutting it is the point
