@@ -47,8 +47,12 @@ const ShortRest = 5 * time.Millisecond
 type Options struct {
 	// Full reads everything though the source says that nothing is new.
 	Full bool
-	// AllowRemovals switches off the guard on what a full reading removes.
+	// AllowRemovals switches off the guards on what a full reading removes and on what
+	// a list of open items closes.
 	AllowRemovals bool
+	// ClosingShare is the largest share of what is open, by number or by amount, that a
+	// list of open items may close; 0 is half of it.
+	ClosingShare float64
 	// AllowOlder takes balances that are older than those in the books.
 	AllowOlder bool
 	// TieOut compares with the ledger's totals also after a reading of changes;
@@ -210,6 +214,10 @@ func (r *run) carryOut(ctx context.Context, reading *Reading) error {
 	if err := removal.lookAhead(ctx, r); err != nil {
 		return err
 	}
+	closing, err := r.closing(ctx, reading)
+	if err != nil {
+		return err
+	}
 	if err := r.start(ctx, reading.Total); err != nil {
 		return err
 	}
@@ -219,7 +227,7 @@ func (r *run) carryOut(ctx context.Context, reading *Reading) error {
 	if err := removal.carryOut(ctx, r); err != nil {
 		return err
 	}
-	if err := r.settle(ctx, reading.Balances); err != nil {
+	if err := r.settle(ctx, chain(reading.Balances, closing)); err != nil {
 		return err
 	}
 	if err := r.assignOwners(ctx); err != nil {
@@ -231,7 +239,7 @@ func (r *run) carryOut(ctx context.Context, reading *Reading) error {
 // checkAge refuses balances from before those that the books already have.
 func (r *run) checkAge(reading *Reading) error {
 	data := reading.DataAsOf
-	if reading.Balances == nil || r.options.AllowOlder || data.IsZero() || !data.Before(r.state.DataAsOf) {
+	if reading.Balances == nil && reading.OpenAsOf.IsZero() || r.options.AllowOlder || data.IsZero() || !data.Before(r.state.DataAsOf) {
 		return nil
 	}
 	return &OlderError{Source: r.report.Source.Name, Data: data, Books: r.state.DataAsOf}

@@ -34,6 +34,27 @@ func (e *RemovalsError) Error() string {
 // Unwrap lets ar.KindOf see that the input is refused.
 func (e *RemovalsError) Unwrap() error { return &ar.Error{Kind: ar.Invalid, Say: e.Error()} }
 
+// ClosingError says that a list of what is open would close so much that it was
+// refused, with nothing written. Options.AllowRemovals takes it all the same.
+type ClosingError struct {
+	Source string
+	AsOf   ar.Date
+	// Gone of the Open items of the books are not in the list; Amount of Owed, in the
+	// currency in which most would go.
+	Gone, Open   int
+	Amount, Owed ar.Money
+}
+
+// Error says what would count as settled and what to do.
+func (e *ClosingError) Error() string {
+	return fmt.Sprintf("%s: %s of the %s open documents in the books (%s of %s) are not in the list as of %s, and what is missing counts as paid or credited. "+
+		"Nothing was changed. If the list is a part (one customer, one page), export all of it. If it is right, run it again with --allow-removals.",
+		e.Source, count(e.Gone), count(e.Open), e.Amount, e.Owed, e.AsOf)
+}
+
+// Unwrap lets ar.KindOf see that the input is refused.
+func (e *ClosingError) Unwrap() error { return &ar.Error{Kind: ar.Invalid, Say: e.Error()} }
+
 // OlderError says that balances are older than what the books already hold:
 // what was paid since would seem to be owed again. Options.AllowOlder takes
 // them all the same.

@@ -21,6 +21,7 @@ type ledger struct {
 	list    bool // the reading is not all there is
 	knows   bool // it can tell what it has before the pages
 	stated  []arsync.Balance
+	openAt  ar.Date // the reading is a list of all that is open
 	totals  []arsync.Total
 	dataAt  time.Time
 	breaks  error // after the last page
@@ -47,7 +48,7 @@ func (l *ledger) Full(context.Context) (*arsync.Reading, error) {
 }
 
 func (l *ledger) reading() *arsync.Reading {
-	r := &arsync.Reading{Full: !l.list, Pages: l.yield, Cursor: func() string { return l.cursor }, DataAsOf: l.dataAt}
+	r := &arsync.Reading{Full: !l.list, Pages: l.yield, Cursor: func() string { return l.cursor }, DataAsOf: l.dataAt, OpenAsOf: l.openAt}
 	for _, p := range l.pages {
 		r.Total += p.Len()
 	}

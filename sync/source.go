@@ -56,6 +56,11 @@ type Reading struct {
 	// read: with it, nothing is written of a reading that would remove too
 	// much. nil where that is known only after the last page.
 	Has func(ar.RecordKind, ar.Key) bool
+	// OpenAsOf, where set, says that the reading lists all that was open at the end of
+	// that date and nothing else, as an aging report does: what the books have open then
+	// and the reading lacks was settled, in a way that nobody knows. It needs Has, so
+	// that nothing is written of a reading that would close too much.
+	OpenAsOf ar.Date
 	// Balances yields, after the last page, what the ledger says is open of a
 	// document where it does not say how it was settled. nil for none.
 	Balances iter.Seq2[Balance, error]
