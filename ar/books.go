@@ -139,6 +139,8 @@ type Settlement struct {
 	Amount Money
 	// Date is the day from which it counts.
 	Date Date
+	// Inferred: it was concluded from balances, and may be a payment or a credit.
+	Inferred bool
 }
 
 // ItemQuery selects open items as of a date.

@@ -19,6 +19,8 @@ type OverdueMove struct {
 	// less than 0 for what it was itself applied to or what was taken back:
 	// Before less all three is After.
 	Paid, Credited, WrittenOff Money
+	// Inferred: some of Paid was concluded from balances, and may have been credited.
+	Inferred bool
 }
 
 func (m OverdueMove) wasOverdue(from Date) bool { return m.Due.Before(from) && m.Before.Sign() > 0 }
@@ -48,6 +50,8 @@ type Bridge struct {
 	// overdue then.
 	Paid, Credited, WrittenOff Money
 	Closing                    Money
+	// Inferred: some of Paid was concluded from balances, and may have been credited.
+	Inferred bool
 }
 
 // Balanced reports whether the lines lead from Opening to Closing.
@@ -111,6 +115,7 @@ func (b *Bridge) addSettled(m OverdueMove) error {
 	if m.After.Sign() < 0 {
 		excess = m.After.Neg()
 	}
+	b.Inferred = b.Inferred || m.Inferred
 	if err := addTo(&b.Earlier, m.Before); err != nil {
 		return err
 	}

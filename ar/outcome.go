@@ -36,6 +36,7 @@ func rollUp(parts []Outcome) (Outcome, error) {
 		if p.Reason != "" {
 			whole.Reason = p.Reason
 		}
+		whole.Inferred = whole.Inferred || p.Inferred
 	}
 	whole.State = rolledState(parts, whole.Paid.Sign() > 0)
 	if whole.State != PromiseClosed {
@@ -77,16 +78,16 @@ func (o Outcome) Sentence() string {
 		return o.openSentence()
 	case PromiseKept:
 		if o.Paid.Cmp(o.Amount) < 0 {
-			return fmt.Sprintf("Kept: %s was paid by %s, which is all that was owed.", o.Paid, o.Decided.Long())
+			return fmt.Sprintf("Kept: %s was %s by %s, which is all that was owed.", o.Paid, o.came(), o.Decided.Long())
 		}
-		return fmt.Sprintf("Kept: %s was paid by %s.", o.Paid, o.Decided.Long())
+		return fmt.Sprintf("Kept: %s was %s by %s.", o.Paid, o.came(), o.Decided.Long())
 	case PromisePartlyKept:
-		return fmt.Sprintf("Partly kept: %s of %s was paid by %s, %s is missing.%s", o.Paid, o.Amount, o.Deadline.Long(), o.Missing, o.since())
+		return fmt.Sprintf("Partly kept: %s of %s was %s by %s, %s is missing.%s", o.Paid, o.Amount, o.came(), o.Deadline.Long(), o.Missing, o.since())
 	case PromiseBroken:
 		return fmt.Sprintf("Broken: nothing of %s was paid by %s.%s", o.Amount, o.Deadline.Long(), o.since())
 	case PromiseSettled:
 		if o.Paid.Sign() > 0 {
-			return fmt.Sprintf("Settled by credit: %s was paid and %s credited, so nothing is missing.", o.Paid, o.ByCredit)
+			return fmt.Sprintf("Settled by credit: %s was %s and %s credited, so nothing is missing.", o.Paid, o.came(), o.ByCredit)
 		}
 		return fmt.Sprintf("Settled by credit: %s was credited, so nothing is missing.", o.ByCredit)
 	case PromiseClosed:
@@ -99,9 +100,17 @@ func (o Outcome) Sentence() string {
 func (o Outcome) openSentence() string {
 	s := fmt.Sprintf("Open: %s is promised by %s", o.Amount, o.Due.Long())
 	if o.Paid.Sign() > 0 {
-		s += fmt.Sprintf(", %s of it was paid so far", o.Paid)
+		s += fmt.Sprintf(", %s of it was %s so far", o.Paid, o.came())
 	}
 	return s + "."
+}
+
+// came says how what was counted came in, as far as the ledger tells.
+func (o Outcome) came() string {
+	if o.Inferred {
+		return "paid or credited"
+	}
+	return "paid"
 }
 
 // since says what has come in after all.

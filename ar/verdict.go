@@ -26,6 +26,9 @@ type Outcome struct {
 	Reason CloseReason
 	// Amount is what was promised, Paid what of it was paid in time.
 	Amount, Paid Money
+	// Inferred: some of it was concluded from balances, of which nobody can tell whether
+	// they were paid or credited.
+	Inferred bool
 	// ByCredit is what credits and write-offs settled in place of payments.
 	ByCredit Money
 	// Missing is what is neither paid nor settled, never more than is owed.
@@ -222,6 +225,7 @@ func (c *court) count(i int, part *claim) error {
 		return nil
 	}
 	part.paidOn = s.on
+	part.outcome.Inferred = part.outcome.Inferred || s.source.Inferred
 	if err := addTo(&part.skip.usable, counted.Neg()); err != nil {
 		return err
 	}

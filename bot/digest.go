@@ -280,7 +280,7 @@ func moves(b ar.Bridge) []string {
 		did, undone string // undone where a payment bounced or a credit was taken back
 	}{
 		{b.Newly, "newly overdue", ""},
-		{b.Paid, "paid", "of payments taken back"},
+		{b.Paid, came(b.Inferred), "of payments taken back"},
 		{b.Credited, "credited", "of credits taken back"},
 		{b.WrittenOff, "written off", "of write-offs taken back"},
 		{b.Earlier, "more by changes dated earlier", "less by changes dated earlier"},
@@ -295,13 +295,25 @@ func moves(b ar.Bridge) []string {
 	return words
 }
 
+// came says how money came in, as far as the ledger tells.
+func came(inferred bool) string {
+	if inferred {
+		return "paid or credited"
+	}
+	return "paid"
+}
+
 // bridgeCard leads from the last digest's overdue to today's, to the cent.
 func bridgeCard(g desk.Digest) []card.Card {
 	if len(g.Bridges) == 0 {
 		return nil
 	}
+	paid := "Paid"
+	if slices.ContainsFunc(g.Bridges, func(b ar.Bridge) bool { return b.Inferred }) {
+		paid = "Paid or credited"
+	}
 	rows := [][]string{
-		{"Overdue on " + g.Since.Short()}, {"Changes dated earlier"}, {"Newly overdue"}, {"Paid"}, {"Credited"}, {"Written off"},
+		{"Overdue on " + g.Since.Short()}, {"Changes dated earlier"}, {"Newly overdue"}, {paid}, {"Credited"}, {"Written off"},
 	}
 	total := []string{"Overdue on " + g.Day.Short()}
 	t := card.Table{Columns: []card.Column{{Title: "Overdue"}}}

@@ -64,7 +64,7 @@ func settlements(applied []ar.Settlement) card.List {
 }
 
 func settled(s ar.Settlement) string {
-	what, from := "paid", ""
+	what, from := came(s.Inferred), ""
 	switch s.Kind {
 	case ar.ByCredit:
 		what = "credited"

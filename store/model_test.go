@@ -77,7 +77,7 @@ func fold(models ...*model) books {
 			if a := m.applications[key]; !a.Deleted {
 				b.applications = append(b.applications, ar.Application{
 					Source: m.source, External: a.External, From: ids[a.From], To: ids[a.To],
-					Kind: a.Kind, Amount: a.Amount, Date: a.Date,
+					Kind: a.Kind, Amount: a.Amount, Date: a.Date, Inferred: a.Inferred,
 				})
 			}
 		}
@@ -182,7 +182,7 @@ func (b books) moves(from, to ar.Date, s ar.Scope) ([]ar.OverdueMove, error) {
 			open[day][i.ID] = i.Open
 		}
 	}
-	applied := map[ar.DocumentID]map[ar.ApplicationKind]int64{}
+	applied, concluded := map[ar.DocumentID]map[ar.ApplicationKind]int64{}, map[ar.DocumentID]bool{}
 	b.effective(func(a ar.Application, day ar.Date) {
 		if !day.After(from) || day.After(to) {
 			return
@@ -195,6 +195,7 @@ func (b books) moves(from, to ar.Date, s ar.Scope) ([]ar.OverdueMove, error) {
 				applied[side.id] = map[ar.ApplicationKind]int64{}
 			}
 			applied[side.id][a.Kind] += side.sign * a.Amount.Minor()
+			concluded[side.id] = concluded[side.id] || a.Inferred && a.Kind == ar.ByPayment
 		}
 	})
 	var moves []ar.OverdueMove
@@ -209,7 +210,7 @@ func (b books) moves(from, to ar.Date, s ar.Scope) ([]ar.OverdueMove, error) {
 			Before: ar.NewMoney(before.Minor(), c), After: ar.NewMoney(after.Minor(), c),
 			Paid:       ar.NewMoney(applied[d.ID][ar.ByPayment], c),
 			Credited:   ar.NewMoney(applied[d.ID][ar.ByCredit], c),
-			WrittenOff: ar.NewMoney(applied[d.ID][ar.ByWriteOff], c),
+			WrittenOff: ar.NewMoney(applied[d.ID][ar.ByWriteOff], c), Inferred: concluded[d.ID],
 		})
 	}
 	return moves, nil

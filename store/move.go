@@ -62,6 +62,8 @@ type appliedRow struct {
 	ID     ar.DocumentID
 	Kind   ar.ApplicationKind
 	Amount int64
+	// Inferred counts those concluded from balances.
+	Inferred int64
 }
 
 // addApplied fills in what was applied to the documents of moves. What they
@@ -77,11 +79,11 @@ func (r *reader) addApplied(ctx context.Context, moves []ar.OverdueMove, from, t
 	}
 	first, last := from.EpochDays(), to.EpochDays()
 	rows, err := find[appliedRow](ctx, r, `
-		SELECT id, kind, sum(amount) AS amount FROM (
-			SELECT to_id AS id, kind, amount FROM applications
+		SELECT id, kind, sum(amount) AS amount, sum(inferred) AS inferred FROM (
+			SELECT to_id AS id, kind, amount, inferred FROM applications
 			WHERE to_id {in} AND effective > ? AND effective <= ?
 			UNION ALL
-			SELECT from_id, kind, -amount FROM applications
+			SELECT from_id, kind, -amount, inferred FROM applications
 			WHERE from_id {in} AND effective > ? AND effective <= ?
 		) AS s GROUP BY id, kind`, list, first, last, list, first, last)
 	if err != nil {
@@ -94,7 +96,7 @@ func (r *reader) addApplied(ctx context.Context, moves []ar.OverdueMove, from, t
 		applied := ar.NewMoney(row.Amount, moves[i].After.Currency())
 		switch row.Kind {
 		case ar.ByPayment:
-			moves[i].Paid = applied
+			moves[i].Paid, moves[i].Inferred = applied, row.Inferred > 0
 		case ar.ByCredit:
 			moves[i].Credited = applied
 		case ar.ByWriteOff:

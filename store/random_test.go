@@ -202,6 +202,7 @@ func (l *randomLedger) drawApplications(t *rapid.T) (changed []ar.ApplicationRec
 			Kind:     rapid.SampledFrom([]ar.ApplicationKind{ar.ByPayment, ar.ByPayment, ar.ByCredit, ar.ByWriteOff}).Draw(t, "by"),
 			Amount:   ar.NewMoney(rapid.SampledFrom([]int64{100, 100, 200, 300, 50, -100}).Draw(t, "applied"), to.Amount.Currency()),
 			Date:     days.Draw(t, "applied on"),
+			Inferred: rapid.IntRange(0, 5).Draw(t, "concluded") == 0,
 			Deleted:  rapid.IntRange(0, 5).Draw(t, "taken back") == 0,
 		}
 		from := l.documents[rapid.SampledFrom(refs).Draw(t, "from")]

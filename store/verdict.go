@@ -21,6 +21,7 @@ type outcomeText struct {
 	Reason    ar.CloseReason  `json:"reason,omitempty"`
 	Amount    ar.Money        `json:"amount"`
 	Paid      ar.Money        `json:"paid"`
+	Inferred  bool            `json:"inferred,omitempty"`
 	ByCredit  ar.Money        `json:"by_credit"`
 	Missing   ar.Money        `json:"missing"`
 	Late      ar.Money        `json:"late"`
