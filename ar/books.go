@@ -95,6 +95,9 @@ type Match struct {
 	// Within: what matched contains the text as typed, by the same measure.
 	// Neither Exact nor Within is a guess at a typo.
 	Within bool
+	// Whole: the text is the first words of what matched, or all of them, and each to
+	// its end: "Acme In" is not of "Acme Industries".
+	Whole bool
 	// Score is between 0 and 1, 1 for an exact match.
 	Score float64
 }
@@ -215,6 +218,9 @@ type LedgerWriter interface {
 	// touch and moves the run on. A record equal to what is stored changes
 	// nothing; an entry counts by its records. A reference to a record that is not there is a *MissingRefError.
 	PutPage(ctx context.Context, r RunID, p Page) (RunCounts, error)
+	// Amounts returns the amounts of those of a source's documents that are in the
+	// books, whatever their status.
+	Amounts(ctx context.Context, s SourceID, documents []Ref) (map[Ref]Money, error)
 	// Keys lists the keys of a source's live records, after a key, in order.
 	Keys(ctx context.Context, s SourceID, kind RecordKind, after Key, limit int) ([]Key, error)
 	// Tombstone marks records as gone from the ledger.

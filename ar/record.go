@@ -27,6 +27,9 @@ type DocumentRecord struct {
 	Number   string
 	Customer string // the external id of the customer
 	Amount   Money
+	// AmountUnknown: the source only says what is open of it, which Amount holds. The
+	// books keep the first that they saw, so that the past stays as it was read.
+	AmountUnknown bool
 	Date     Date
 	Due      Date // zero where the ledger states none
 	Terms    string

@@ -52,3 +52,23 @@ func (r *reader) Document(ctx context.Context, id ar.DocumentID) (ar.Document, e
 	}
 	return row.document(), nil
 }
+
+// Amounts returns the amounts of those of a source's documents that are in the books.
+func (t *tx) Amounts(ctx context.Context, s ar.SourceID, documents []ar.Ref) (map[ar.Ref]ar.Money, error) {
+	externals := make([]string, len(documents))
+	for i, d := range documents {
+		externals[i] = d.External
+	}
+	w := where{}
+	w.and("d.source_id = ?", s)
+	w.in(t.dialect, "d.external", externals)
+	rows, err := findWhere[documentRow](ctx, &t.reader, `SELECT `+documentColumns+` FROM documents d`, w, "")
+	if err != nil {
+		return nil, fmt.Errorf("store: amounts of %d documents of source %d: %w", len(documents), s, err)
+	}
+	amounts := make(map[ar.Ref]ar.Money, len(rows))
+	for _, r := range rows { // of an external id that two kinds share, both are there
+		amounts[ar.Ref{Kind: r.Kind, External: r.External}] = money(r.Amount, r.Currency)
+	}
+	return amounts, nil
+}

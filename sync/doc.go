@@ -13,6 +13,7 @@
 //	named.go    single records that somebody named
 //	removal.go  what a full reading no longer holds, and the guard on it
 //	settle.go   stated balances become applications
+//	amount.go   documents of which only the open amount is known
 //	snapshot.go what a list of all that is open lacks, and the guard on closing it
 //	owner.go    sales owners by the rules
 //	tieout.go   our net A/R against the ledger's own

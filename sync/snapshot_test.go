@@ -55,6 +55,35 @@ func TestWhatVanishesIsSettled(t *testing.T) {
 	})
 }
 
+// TestAmountsOfBalances: a report without the invoices' own amounts changes no past day.
+func TestAmountsOfBalances(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b *storetest.Books) {
+		t.Helper()
+		e := newEngine(b)
+		report := func(asOf, open string) *ledger {
+			l := agingReport(asOf, "1 "+open)
+			l.pages[0].Documents[0].Amount, l.pages[0].Documents[0].AmountUnknown = storetest.USD(open), true
+			return l
+		}
+		sync(t, e, report("2026-10-01", "80.00"), arsync.Options{})
+		if r := sync(t, e, report("2026-10-02", "30.00"), arsync.Options{}); r.Inferred != 1 {
+			t.Errorf("%+v, want one settlement", r)
+		}
+		wantOpen(t, b, "2026-10-01", "1 80.00")
+		wantOpen(t, b, "2026-10-02", "1 30.00")
+		sync(t, e, report("2026-10-03", "95.00"), arsync.Options{}) // raised, or a payment bounced
+		wantOpen(t, b, "2026-10-01", "1 80.00")
+		wantOpen(t, b, "2026-10-02", "1 30.00")
+		wantOpen(t, b, "2026-10-03", "1 95.00")
+		sync(t, e, report("2026-10-04", "40.00"), arsync.Options{})
+		wantOpen(t, b, "2026-10-04", "1 40.00")
+		if r := sync(t, e, report("2026-10-05", "40.00"), arsync.Options{}); r.Added+r.Changed+r.Inferred > 0 {
+			t.Errorf("the same report: %+v, want no change", r)
+		}
+	})
+}
+
 // TestListThatClosesTooMuch: half a report, or yesterday's, changes nothing until it is
 // confirmed.
 func TestListThatClosesTooMuch(t *testing.T) {

@@ -73,7 +73,12 @@ func (i *intake) put(ctx context.Context, page ar.Page) error {
 func (i *intake) putBatch(ctx context.Context, batch ar.Page) error {
 	for batch.Len() > 0 {
 		n := batch.Len()
-		err := i.write(ctx, n, func(tx ar.Tx) (ar.RunCounts, error) { return tx.PutPage(ctx, i.id, batch) })
+		err := i.write(ctx, n, func(tx ar.Tx) (ar.RunCounts, error) {
+			if err := i.keepAmounts(ctx, tx, batch.Documents); err != nil {
+				return ar.RunCounts{}, err
+			}
+			return tx.PutPage(ctx, i.id, batch)
+		})
 		if err == nil {
 			i.progress(n)
 			return nil
