@@ -136,7 +136,7 @@ func (l *lists) addOurs(i ar.OpenItem, customer string) (err error) {
 }
 
 func (l *lists) addLedger(i LedgerItem) (err error) {
-	p := l.pair(l.match(entryKey{i.Kind, i.Entry, i.Customer}))
+	p := l.pair(l.match(entryKey{i.Kind, i.Entry, i.Customer}, i.Else))
 	p.label = cmp.Or(i.Label, p.label, i.Entry)
 	if p.ledger, err = p.ledger.Add(i.Open); err != nil {
 		return err
@@ -147,13 +147,15 @@ func (l *lists) addLedger(i LedgerItem) (err error) {
 
 // match finds the entry of ours that a line of the ledger means, also where that leaves
 // the kind or the customer open.
-func (l *lists) match(key entryKey) entryKey {
+func (l *lists) match(key entryKey, otherwise []string) entryKey {
 	if l.pairs[key] != nil {
 		return key
 	}
-	for _, ours := range l.byEntry[key.entry] {
-		if (key.kind == "" || key.kind == ours.kind) && (key.customer == "" || key.customer == ours.customer) {
-			return ours
+	for _, entry := range append([]string{key.entry}, otherwise...) {
+		for _, ours := range l.byEntry[entry] {
+			if (key.kind == "" || key.kind == ours.kind) && (key.customer == "" || key.customer == ours.customer) {
+				return ours
+			}
 		}
 	}
 	return key

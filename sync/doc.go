@@ -14,6 +14,7 @@
 //	removal.go  what a full reading no longer holds, and the guard on it
 //	settle.go   stated balances become applications
 //	amount.go   documents of which only the open amount is known
+//	unsaid.go   documents of a list that does not say what is open, and the payments that explain what was inferred
 //	snapshot.go what a list of all that is open lacks, and the guard on closing it
 //	owner.go    sales owners by the rules
 //	tieout.go   our net A/R against the ledger's own

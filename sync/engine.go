@@ -211,10 +211,18 @@ func (r *run) carryOut(ctx context.Context, reading *Reading) error {
 		return err
 	}
 	removal := newRemoval(reading)
+	if r.state.Run.ID == 0 {
+		removal.nothingBefore()
+		r.pace.first()
+	}
 	if err := removal.lookAhead(ctx, r); err != nil {
 		return err
 	}
 	closing, err := r.closing(ctx, reading)
+	if err != nil {
+		return err
+	}
+	known, err := r.listed(ctx, reading)
 	if err != nil {
 		return err
 	}
@@ -230,6 +238,9 @@ func (r *run) carryOut(ctx context.Context, reading *Reading) error {
 	if err := r.settle(ctx, chain(reading.Balances, closing)); err != nil {
 		return err
 	}
+	if err := r.unsaid(ctx, reading, known); err != nil {
+		return err
+	}
 	if err := r.assignOwners(ctx); err != nil {
 		return err
 	}
@@ -238,7 +249,10 @@ func (r *run) carryOut(ctx context.Context, reading *Reading) error {
 
 // checkAge refuses balances from before those that the books already have.
 func (r *run) checkAge(reading *Reading) error {
-	data := reading.DataAsOf
+	data, last := reading.DataAsOf, r.state.OpenAsOf
+	if !reading.OpenAsOf.IsZero() && !last.IsZero() && !reading.OpenAsOf.Before(last) {
+		return nil // a list of transactions may have come since, and be fresher
+	}
 	if reading.Balances == nil && reading.OpenAsOf.IsZero() || r.options.AllowOlder || data.IsZero() || !data.Before(r.state.DataAsOf) {
 		return nil
 	}
@@ -251,18 +265,25 @@ func (r *run) takeIn(ctx context.Context, reading *Reading, removal *removal) er
 	in := r.intake(reading, removal)
 	for page, err := range reading.Pages {
 		if err != nil {
-			return fmt.Errorf("sync: read source %d: %w", r.state.ID, err)
+			return in.breakOff(ctx, fmt.Errorf("sync: read source %d: %w", r.state.ID, err))
 		}
 		removal.saw(page)
-		if err := in.put(ctx, page); err != nil {
+		if err := in.add(ctx, page); err != nil {
 			return err
 		}
+	}
+	if err := in.flush(ctx); err != nil {
+		return err
 	}
 	var skipped []string
 	if reading.Skipped != nil {
 		skipped = reading.Skipped()
 	}
-	if len(skipped) > 0 && removal.giveUp() {
+	switch {
+	case len(skipped) == 0:
+	case reading.Unread != nil:
+		removal.spare(reading.Unread)
+	case removal.giveUp():
 		skipped = append(slices.Clip(skipped), "Since not all could be read, nothing was taken as gone.")
 	}
 	in.warn(skipped)
@@ -281,7 +302,7 @@ func (r *run) start(ctx context.Context, total int) error {
 }
 
 func (r *run) finish(ctx context.Context, reading *Reading) (err error) {
-	mark := ar.SyncMark{DataAsOf: reading.DataAsOf, Partial: len(r.options.Named) > 0}
+	mark := ar.SyncMark{DataAsOf: reading.DataAsOf, OpenAsOf: reading.OpenAsOf, Partial: len(r.options.Named) > 0}
 	if mark.DataAsOf.IsZero() {
 		mark.DataAsOf = r.report.Started
 	}

@@ -22,6 +22,7 @@ type ledger struct {
 	knows   bool // it can tell what it has before the pages
 	stated  []arsync.Balance
 	openAt  ar.Date // the reading is a list of all that is open
+	unsaid  []arsync.Unsaid
 	totals  []arsync.Total
 	dataAt  time.Time
 	breaks  error // after the last page
@@ -65,6 +66,15 @@ func (l *ledger) reading() *arsync.Reading {
 		r.Balances = func(yield func(arsync.Balance, error) bool) {
 			for _, b := range l.stated {
 				if !yield(b, nil) {
+					return
+				}
+			}
+		}
+	}
+	if l.unsaid != nil {
+		r.Unsaid = func(yield func(arsync.Unsaid, error) bool) {
+			for _, u := range l.unsaid {
+				if !yield(u, nil) {
 					return
 				}
 			}

@@ -33,6 +33,8 @@ type removal struct {
 	seen map[ar.RecordKind]map[uint64]struct{}
 	seed maphash.Seed
 	gone map[ar.RecordKind][]ar.Key
+	// unread tells what can be there though it was not seen; nil where all was read.
+	unread func(ar.RecordKind, ar.Key) bool
 }
 
 func newRemoval(reading *Reading) *removal {
@@ -79,6 +81,13 @@ func (m *removal) note(kind ar.RecordKind, key ar.Key) {
 	m.seen[kind][maphash.String(m.seed, string(key))] = struct{}{}
 }
 
+// nothingBefore says that the books had nothing of the source before the reading: then
+// nothing can be gone that the reading itself does not name as gone.
+func (m *removal) nothingBefore() { m.full, m.has, m.seen = false, nil, nil }
+
+// spare leaves what could not be read as it is.
+func (m *removal) spare(unread func(ar.RecordKind, ar.Key) bool) { m.unread = unread }
+
 // giveUp removes nothing: what the reading lacks may be what could not be read. A
 // source that knows what it has knows that, too.
 func (m *removal) giveUp() (gaveUp bool) {
@@ -104,7 +113,7 @@ func (m *removal) carryOut(ctx context.Context, r *run) error {
 	if m.gone == nil {
 		m.has = func(kind ar.RecordKind, key ar.Key) bool {
 			_, seen := m.seen[kind][maphash.String(m.seed, string(key))]
-			return seen
+			return seen || m.unread != nil && m.unread(kind, key)
 		}
 		if err := m.find(ctx, r, false); err != nil {
 			return err

@@ -19,7 +19,7 @@ func (r *run) settle(ctx context.Context, balances iter.Seq2[Balance, error]) er
 	if balances == nil {
 		return nil
 	}
-	open, err := r.openAmounts(ctx)
+	open, err := r.openAmounts(ctx, ar.ItemQuery{AsOf: endOfTime})
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (r *run) settle(ctx context.Context, balances iter.Seq2[Balance, error]) er
 		}
 		page.Applications = append(page.Applications, r.inferred(balance, settled))
 	}
-	r.report.Inferred = page.Len()
+	r.report.Inferred += page.Len()
 	return r.intake(&Reading{}, &removal{}).put(ctx, page)
 }
 
@@ -54,10 +54,11 @@ func (r *run) inferred(b Balance, settled ar.Money) ar.ApplicationRecord {
 // one is not in it.
 type openAmounts map[ar.Ref]ar.Money
 
-func (r *run) openAmounts(ctx context.Context) (openAmounts, error) {
+func (r *run) openAmounts(ctx context.Context, q ar.ItemQuery) (openAmounts, error) {
+	q.Scope, q.Source = ar.Everything(), r.state.ID
 	var items []ar.OpenItem
 	err := r.Books.View(ctx, func(books ar.Reader) (err error) {
-		items, err = books.OpenItems(ctx, ar.ItemQuery{AsOf: endOfTime, Scope: ar.Everything(), Source: r.state.ID})
+		items, err = books.OpenItems(ctx, q)
 		return err
 	})
 	if err != nil {

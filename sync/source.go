@@ -61,6 +61,10 @@ type Reading struct {
 	// and the reading lacks was settled, in a way that nobody knows. It needs Has, so
 	// that nothing is written of a reading that would close too much.
 	OpenAsOf ar.Date
+	// Unsaid yields, after the last page, documents of which the reading does not say what
+	// is open, as in a list of transactions. Those dated up to the last OpenAsOf of the
+	// source are as open as that list had them. nil for none.
+	Unsaid iter.Seq2[Unsaid, error]
 	// Balances yields, after the last page, what the ledger says is open of a
 	// document where it does not say how it was settled. nil for none.
 	Balances iter.Seq2[Balance, error]
@@ -82,8 +86,11 @@ type Reading struct {
 	Missing func(ctx context.Context, kind ar.RecordKind, key ar.Key) (ar.Page, error)
 	// Skipped returns, after the last page, sentences about records that could
 	// not be read and are left as the books have them: where there are any and
-	// there is no Has, a full reading removes nothing. nil for none.
+	// there is neither Has nor Unread, a full reading removes nothing. nil for none.
 	Skipped func() []string
+	// Unread reports, after the last page, whether a record can be one of those that
+	// Skipped is about: a full reading then removes what it lacks, but not these.
+	Unread func(ar.RecordKind, ar.Key) bool
 	// Warnings are sentences about what was read as it stands, though it looks
 	// wrong.
 	Warnings []string
@@ -111,6 +118,9 @@ type LedgerItem struct {
 	// where the ledger's word for it has no match.
 	Kind  ar.DocumentKind
 	Entry string
+	// Else are ids that our record may have instead, where the ledger's word for the kind
+	// has no match.
+	Else []string
 	// Label is how the ledger names the line, for people: "Journal Entry 12".
 	Label    string
 	Customer string // the external id of the customer
@@ -145,6 +155,15 @@ func (e *TroubleError) Error() string { return e.Health.Why + ": " + e.Err.Error
 
 // Unwrap returns what lies behind it.
 func (e *TroubleError) Unwrap() error { return e.Err }
+
+// Unsaid is a document that the same reading brings without what is open of it.
+type Unsaid struct {
+	Of       ar.Ref
+	Customer string // the external id of the customer
+	// Amount has the sign of its effect on A/R.
+	Amount ar.Money
+	Date   ar.Date
+}
 
 // Balance is what a ledger says is open of a document that the same reading
 // brings.

@@ -64,6 +64,8 @@ func TestTieOutNamesDocuments(t *testing.T) {
 	with := func(changes ...arsync.LedgerItem) []arsync.LedgerItem {
 		return append(slices.Clip(alike[1:]), changes...)
 	}
+	einzahlung := item("", "5", "Einzahlung", "C1", "-20.00") // a deposit, in another language
+	einzahlung.Else = []string{"deposit-5", "purchase-5"}
 	many := slices.Clip(alike)
 	for _, entry := range []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m"} {
 		many = append(many, item(ar.Refund, entry, "Refund "+entry, "C2", "1.00"))
@@ -80,6 +82,7 @@ func TestTieOutNamesDocuments(t *testing.T) {
 				item("", "deposit-5", "", "", "-20.00"), item(ar.Journal, "6", "", "C1", "2.00"), item(ar.Journal, "6", "", "C1", "3.00")),
 			"",
 		},
+		{"a word that nobody knows", listing("95.00", alike[0], alike[1], alike[3], einzahlung), ""},
 		{
 			"the biggest first",
 			listing("230.00", with(item(ar.Invoice, "1", "", "C1", "45.00"), item(ar.Journal, "12", "Journal Entry 12", "C2", "150.00"))...),

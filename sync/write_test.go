@@ -61,13 +61,34 @@ func (t slowTx) PutPage(ctx context.Context, r ar.RunID, p ar.Page) (ar.RunCount
 	return t.Tx.PutPage(ctx, r, p)
 }
 
+// TestTransactionsAreShort: 100 ms while a ledger is read for the first time, 50 ms after.
 func TestTransactionsAreShort(t *testing.T) {
 	t.Parallel()
 	b := &slowBooks{Books: storetest.SQLite(t)}
 	e := &arsync.Engine{Books: b, Now: b.Clock.Now}
 	sync(t, e, invoices(0, 999), arsync.Options{})
-	want := append([]int{200, 100}, slices.Repeat([]int{50}, 14)...)
-	if diff := cmp.Diff(want, b.batches); diff != "" {
+	if diff := cmp.Diff(append([]int{200}, slices.Repeat([]int{100}, 8)...), b.batches); diff != "" {
+		t.Errorf("records of each transaction of a first reading (-want +got):\n%s", diff)
+	}
+	b.batches = nil
+	sync(t, e, invoices(0, 999), arsync.Options{Full: true})
+	if diff := cmp.Diff(append([]int{200, 100}, slices.Repeat([]int{50}, 14)...), b.batches); diff != "" {
+		t.Errorf("records of each transaction (-want +got):\n%s", diff)
+	}
+}
+
+// TestSmallPagesGoTogether: those of one kind, in one transaction.
+func TestSmallPagesGoTogether(t *testing.T) {
+	t.Parallel()
+	b := &slowBooks{Books: storetest.SQLite(t)}
+	e := &arsync.Engine{Books: b, Now: b.Clock.Now}
+	l := invoices(0, 60)
+	whole := l.pages[0]
+	l.pages = []ar.Page{
+		{Customers: whole.Customers}, {Documents: whole.Documents[:20]}, {Documents: whole.Documents[20:40]}, {Documents: whole.Documents[40:]},
+	}
+	sync(t, e, l, arsync.Options{})
+	if diff := cmp.Diff([]int{1, 60}, b.batches); diff != "" {
 		t.Errorf("records of each transaction (-want +got):\n%s", diff)
 	}
 }

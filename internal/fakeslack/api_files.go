@@ -3,10 +3,13 @@ package fakeslack
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // File is an upload in the three steps of files.getUploadURLExternal.
@@ -14,18 +17,28 @@ type File struct {
 	ID       string
 	Name     string
 	Title    string
-	Length   int // as announced, in bytes
+	Alt      string // the image's description
+	Length   int    // as announced, in bytes
 	Content  []byte
 	Channels []string
 	Complete bool
+	Deleted  bool
+	// External: it lies elsewhere, and Slack only links it.
+	External bool
 }
+
+// maxAlt is how many characters the description of an image may have.
+const maxAlt = 2000
 
 func (s *Server) filesGetUploadURL(c *call) (object, error) {
 	length := c.args.number("length", 0)
 	if c.args["filename"] == "" || length == 0 {
 		return nil, refuse("invalid_arguments", "[ERROR] filename and length are required")
 	}
-	f := &File{ID: s.state.next("F"), Name: c.args["filename"], Length: length}
+	if n := utf8.RuneCountInString(c.args["alt_txt"]); n > maxAlt {
+		return nil, refuse("invalid_arguments", fmt.Sprintf("[ERROR] alt_txt has %d characters, more than %d", n, maxAlt))
+	}
+	f := &File{ID: s.state.next("F"), Name: c.args["filename"], Alt: c.args["alt_txt"], Length: length}
 	s.state.files = append(s.state.files, f)
 	return object{"upload_url": s.origin() + "/upload/" + f.ID, "file_id": f.ID}, nil
 }
@@ -94,10 +107,13 @@ func (s *Server) filesCompleteUpload(c *call) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.threadOf(targets, c.args["thread_ts"]); err != nil {
+		return nil, err
+	}
 	list, ids := make([]object, 0, len(wanted)), make([]string, 0, len(wanted))
 	for _, want := range wanted {
 		f := s.state.file(want.ID)
-		if f == nil || f.Content == nil {
+		if f == nil || f.Content == nil || f.Deleted {
 			return nil, refuse("file_not_found")
 		}
 		f.Complete, f.Title = true, want.Title
@@ -113,6 +129,43 @@ func (s *Server) filesCompleteUpload(c *call) (object, error) {
 		}, c.now)
 	}
 	return object{"files": list}, nil
+}
+
+// threadOf refuses a thread that is not there, and one for files that go to several
+// channels.
+func (s *Server) threadOf(targets []*Channel, ts string) error {
+	switch {
+	case ts == "":
+		return nil
+	case len(targets) != 1:
+		return refuse("invalid_arguments", "[ERROR] thread_ts goes with one channel")
+	case s.state.find(targets[0].ID, ts) == nil:
+		return refuse("thread_not_found")
+	}
+	return nil
+}
+
+// filesDelete takes a file of the bot away. A message that is nothing but the file goes
+// with it.
+func (s *Server) filesDelete(c *call) (object, error) {
+	f := s.state.file(c.args["file"])
+	switch {
+	case f == nil:
+		return nil, refuse("file_not_found")
+	case f.Deleted:
+		return nil, refuse("file_deleted")
+	}
+	f.Deleted = true
+	for _, ch := range f.Channels {
+		for _, m := range s.state.messages[ch] {
+			had := len(m.Files)
+			m.Files = slices.DeleteFunc(m.Files, func(id string) bool { return id == f.ID })
+			if had > 0 && len(m.Files) == 0 && m.Text == "" && len(m.Blocks) == 0 {
+				m.Deleted = true
+			}
+		}
+	}
+	return object{}, nil
 }
 
 func (s *Server) shareTargets(a args) ([]*Channel, error) {
@@ -139,7 +192,7 @@ func (st *State) wireFiles(ids []string) []object {
 	list := make([]object, 0, len(ids))
 	for _, id := range ids {
 		if f := st.file(id); f != nil {
-			list = append(list, object{"id": f.ID, "name": f.Name, "title": f.Title, "size": f.Length})
+			list = append(list, object{"id": f.ID, "name": f.Name, "title": f.Title, "alt_txt": f.Alt, "size": f.Length})
 		}
 	}
 	return list

@@ -26,6 +26,7 @@
 //     button, send a modal, type into a menu); picks.go: what they have chosen so far;
 //     event.go: what the workspace tells by itself.
 //   - unfurl.go: addresses of the app's domains, and what it shows under them.
+//   - download.go: files that people share, and their download.
 //   - responseurl.go, trigger.go: the short-lived rights that go with them.
 //
 // screen/ draws a message in a terminal, web/ serves the workspace as a page; outside/

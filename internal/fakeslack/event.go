@@ -53,6 +53,8 @@ type Words struct {
 	Channel  string // "" is the direct message with the bot
 	ThreadTS string
 	Text     string
+	// Files are shared with the message; their ids are given by the server.
+	Files []File
 }
 
 // Say writes a message as a person. The app hears of it when it is a direct
@@ -82,11 +84,15 @@ func (s *Server) say(w Words) (Message, []Event, error) {
 	if w.ThreadTS != "" && !s.canReply(ch.ID, w.ThreadTS) {
 		return Message{}, nil, fmt.Errorf("fakeslack: no message %s to reply to in %s", w.ThreadTS, ch.ID)
 	}
-	m := s.state.add(&Message{Channel: ch.ID, User: u.ID, Text: w.Text, ThreadTS: w.ThreadTS, Via: "user"}, s.opt.Now())
+	files := s.shared(ch.ID, w.Files)
+	m := s.state.add(&Message{Channel: ch.ID, User: u.ID, Text: w.Text, ThreadTS: w.ThreadTS, Via: "user", Files: files}, s.opt.Now())
 	s.touch()
 	e := Event{User: u.ID, Channel: ch.ID, Fields: object{"text": w.Text, "ts": m.TS, "team": u.TeamID}}
 	if u.TeamID != s.state.team.ID { // written in another organisation, seen here through a shared channel
 		e.Fields["user_team"], e.Fields["source_team"] = u.TeamID, u.TeamID
+	}
+	if len(files) > 0 {
+		e.Fields["subtype"], e.Fields["files"] = "file_share", s.state.wireFiles(files)
 	}
 	if w.ThreadTS != "" {
 		e.Fields["thread_ts"] = w.ThreadTS

@@ -96,7 +96,7 @@ func (st *State) Home(user string) (View, bool) {
 func (st *State) Files() []File {
 	var out []File
 	for _, f := range st.files {
-		if f.Complete {
+		if f.Complete && !f.Deleted {
 			out = append(out, *f)
 		}
 	}

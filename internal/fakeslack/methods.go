@@ -54,6 +54,8 @@ var methods = map[string]method{
 	"views.publish":                {tier: tier4, token: botToken, run: (*Server).viewsPublish},
 	"files.getUploadURLExternal":   {tier: tier4, token: botToken, scopes: []string{"files:write"}, run: (*Server).filesGetUploadURL},
 	"files.completeUploadExternal": {tier: tier4, token: botToken, scopes: []string{"files:write"}, run: (*Server).filesCompleteUpload},
+	"files.info":                   {tier: tier4, token: botToken, scopes: []string{"files:read"}, run: (*Server).filesInfo},
+	"files.delete":                 {tier: tier3, token: botToken, scopes: []string{"files:write"}, run: (*Server).filesDelete},
 }
 
 func (s *Server) setScopes(scopes []string) {

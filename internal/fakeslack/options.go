@@ -70,7 +70,7 @@ func DefaultScopes() []string {
 }
 
 var defaultScopes = []string{
-	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write",
+	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write",
 	"groups:history", "groups:read", "im:history", "im:read", "im:write", "links:read", "links:write", "usergroups:read",
 	"users:read", "users:read.email",
 }

@@ -15,6 +15,7 @@ import (
 
 	"arbot/ar"
 	arsync "arbot/sync"
+	"arbot/sync/file/cells"
 	"arbot/sync/sourcetest"
 )
 
@@ -154,7 +155,7 @@ func TestBundleFaults(t *testing.T) {
 		{"Windows-1252", files{customersFile: lines("external,name", "C1,M\xFCller", "C2,Cedar")}},
 		{"NUL", files{customersFile: lines("external,name", "C1,M\x00ller", "C2,Cedar")}},
 		{"workbook", files{customersFile: "PK\x03\x04abc"}},
-		{"row without end", files{customersFile: "external,name\nC1,\"" + strings.Repeat("x", 2*longestRow)}},
+		{"row without end", files{customersFile: "external,name\nC1,\"" + strings.Repeat("x", 2*cells.LongestRow)}},
 		{"more faults than are shown", document(many...)},
 		{"total twice", files{totalsFile: lines("as_of,currency,total", "2026-11-25,USD,60", "2026-11-25,USD,61")}},
 		{"two companies", files{aboutFile: lines("external,exported", "acme,2026-11-25", "other,")}},

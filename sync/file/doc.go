@@ -16,16 +16,12 @@
 //	tablerow.go     rows of a table become records
 //	tablecheck.go   the first pass over a table
 //	mapping.go      Mapping: which column is what, checked all at once
-//	number.go       amounts as spreadsheets write them
-//	datelayout.go   dates by a stated layout
 //	read.go         a file becomes a sheet, and its content a sum
 //	sheet.go        rows of a table under their header
 //	header.go       which column is which
-//	csv.go          CSV text: encoding, row numbers, limits
 //	fault.go        what is wrong with a file, cell by cell
 //	open.go         directories, zip files and fingerprints
 //
-// What reads another encoding or another kind of workbook gives rows to a
-// sheet, as csv.go does; what recognises the report of an accounting program
-// makes a Mapping of it.
+// Package cells, below it, turns bytes into rows and cells into amounts and dates;
+// package export recognises the reports that accounting programs write.
 package file

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"arbot/ar"
+	"arbot/sync/file/cells"
 )
 
 // Mapping says how to read one table: which column is what, and how the columns
@@ -31,8 +32,14 @@ type Mapping struct {
 	Currency string `yaml:"currency"`
 	// Kinds translates the cells of the kind column into kinds of document;
 	// without it the cells must hold these.
-	Kinds   map[string]string `yaml:"kinds"`
-	Columns Columns           `yaml:"columns"`
+	Kinds map[string]string `yaml:"kinds"`
+	// Statuses translates the cells of the status column into posted, draft, void and
+	// deleted; without it the cells must hold these.
+	Statuses map[string]string `yaml:"statuses"`
+	// Skip names columns, and cells of them whose rows are left out: bills among
+	// invoices, rows that are marked as deleted.
+	Skip    map[string][]string `yaml:"skip"`
+	Columns Columns             `yaml:"columns"`
 }
 
 // Columns are the header texts of a table's columns; "" for one that it has
@@ -123,10 +130,39 @@ func (m Mapping) Validate() error {
 // rules are a mapping in the form in which rows are read.
 type rules struct {
 	delimiter rune
-	dates     dateLayout
-	numbers   numbers
+	dates     cells.Layout
+	numbers   cells.Numbers
 	currency  ar.Currency
 	kinds     map[string]ar.DocumentKind
+	statuses  map[string]ar.Status
+	skip      []skipped
+	// columns are those of the mapping, and behind them those that only skip names.
+	columns []column
+}
+
+// skipped are the cells of a column whose rows are left out.
+type skipped struct {
+	column int
+	cells  map[string]bool
+}
+
+// leftOut reports whether the mapping says to skip a row.
+func (r rules) leftOut(s *sheet) bool {
+	return slices.ContainsFunc(r.skip, func(k skipped) bool { return k.cells[sameHeader(s.text(k.column))] })
+}
+
+// skipping adds the cells of a column whose rows are left out.
+func (r *rules) skipping(header string, texts []string) {
+	skip := skipped{cells: map[string]bool{}}
+	skip.column = slices.IndexFunc(r.columns, func(c column) bool { return c.name != "" && sameHeader(c.name) == sameHeader(header) })
+	if skip.column < 0 {
+		skip.column = len(r.columns)
+		r.columns = append(r.columns, column{name: header, required: true})
+	}
+	for _, text := range texts {
+		skip.cells[sameHeader(text)] = true
+	}
+	r.skip = append(r.skip, skip)
 }
 
 func (m Mapping) rules() (rules, error) {
@@ -140,7 +176,7 @@ func (m Mapping) rules() (rules, error) {
 	var err error
 	r.delimiter, err = m.delimiter()
 	note(err)
-	r.dates, err = parseDateLayout(or(m.Dates, "YYYY-MM-DD"))
+	r.dates, err = cells.ParseLayout(or(m.Dates, "YYYY-MM-DD"))
 	if err != nil {
 		note(fmt.Errorf("dates: %w", err))
 	}
@@ -158,6 +194,18 @@ func (m Mapping) rules() (rules, error) {
 			note(fmt.Errorf("kinds: %s: %w", cell, err))
 		}
 		r.kinds[sameHeader(cell)] = kind
+	}
+	r.columns = m.Columns.list()
+	r.statuses = map[string]ar.Status{}
+	for _, cell := range slices.Sorted(maps.Keys(m.Statuses)) {
+		status, err := ar.ParseStatus(m.Statuses[cell])
+		if err != nil {
+			note(fmt.Errorf("statuses: %s: %w", cell, err))
+		}
+		r.statuses[sameHeader(cell)] = status
+	}
+	for _, header := range slices.Sorted(maps.Keys(m.Skip)) {
+		r.skipping(header, m.Skip[header])
 	}
 	if len(faults) > 0 {
 		return rules{}, &MappingError{Faults: faults}
@@ -177,6 +225,7 @@ func (m Mapping) missingColumns() (faults []string) {
 		{c.Amount != "" || c.Balance != "", "columns: name the column of the amount (amount), or at least of what is open (balance)"},
 		{c.Currency != "" || m.Currency != "", "currency: name the currency of all rows (currency: USD), or the column that holds it (columns: currency)"},
 		{c.Currency == "" || m.Currency == "", "currency: there is a column for it, so take the fixed currency out"},
+		{c.Status != "" || len(m.Statuses) == 0, "statuses: there is no column whose cells they could translate (columns: status)"},
 		{c.Kind != "" || len(m.Kinds) == 0, "kinds: there is no column whose cells they could translate (columns: kind)"},
 	}
 	for _, n := range needs {
@@ -199,14 +248,14 @@ func (m Mapping) delimiter() (rune, error) {
 	return 0, fmt.Errorf("delimiter: %q is not a comma, a semicolon or tab", m.Delimiter)
 }
 
-func (m Mapping) numbers() (numbers, error) {
+func (m Mapping) numbers() (cells.Numbers, error) {
 	switch strings.ToLower(m.Decimal) {
 	case "", ".", "point":
-		return numbers{decimal: '.', minor: m.MinorUnits}, nil
+		return cells.Numbers{Decimal: '.', Minor: m.MinorUnits}, nil
 	case ",", "comma":
-		return numbers{decimal: ',', minor: m.MinorUnits}, nil
+		return cells.Numbers{Decimal: ',', Minor: m.MinorUnits}, nil
 	}
-	return numbers{}, fmt.Errorf("decimal: %q is not a point or a comma", m.Decimal)
+	return cells.Numbers{}, fmt.Errorf("decimal: %q is not a point or a comma", m.Decimal)
 }
 
 func or(s, fallback string) string {

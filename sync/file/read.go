@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+
+	"arbot/sync/file/cells"
 )
 
 // readFile reads a CSV file, calls each for every row until it says false, and
@@ -26,6 +28,11 @@ func readRows(r io.Reader, name string, l layout, f *faults, each func(*sheet) b
 	if err != nil {
 		return err
 	}
+	return s.each(each)
+}
+
+// each calls do for every row below the header until it says false.
+func (s *sheet) each(do func(*sheet) bool) error {
 	for {
 		err := s.next()
 		if errors.Is(err, io.EOF) {
@@ -34,7 +41,7 @@ func readRows(r io.Reader, name string, l layout, f *faults, each func(*sheet) b
 		if err != nil {
 			return err
 		}
-		if !each(s) {
+		if !do(s) {
 			return nil
 		}
 	}
@@ -42,9 +49,9 @@ func readRows(r io.Reader, name string, l layout, f *faults, each func(*sheet) b
 
 // openSheet begins to read CSV text as a table.
 func openSheet(r io.Reader, name string, l layout, f *faults) (*sheet, error) {
-	text, err := newCSVRows(r, l.delimiter)
-	if bad, ok := errors.AsType[*textError](err); ok {
-		f.add(Fault{File: name, Wrong: bad.wrong, Mend: bad.mend})
+	text, err := cells.NewBundleRows(r, l.delimiter)
+	if bad, ok := errors.AsType[*cells.TextError](err); ok {
+		f.add(Fault{File: name, Wrong: bad.Wrong, Mend: bad.Mend})
 		return nil, errStop
 	}
 	if err != nil {

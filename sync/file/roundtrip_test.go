@@ -16,6 +16,7 @@ import (
 
 	"arbot/ar"
 	arsync "arbot/sync"
+	"arbot/sync/file/cells"
 	"arbot/sync/sourcetest"
 )
 
@@ -194,20 +195,20 @@ func FuzzCSV(f *testing.F) {
 func TestRowLimit(t *testing.T) {
 	t.Parallel()
 	// Many short rows pass, whatever their sum.
-	text := "external,name\n" + strings.Repeat("C1,Birch\n", 2*longestRow/9)
+	text := "external,name\n" + strings.Repeat("C1,Birch\n", 2*cells.LongestRow/9)
 	var found faults
 	rows := 0
 	err := readRows(strings.NewReader(text), customersFile, bundleLayout(customerColumns), &found, func(*sheet) bool {
 		rows++
 		return true
 	})
-	if err != nil || rows != 2*longestRow/9 {
+	if err != nil || rows != 2*cells.LongestRow/9 {
 		t.Errorf("%d rows, %v, %v", rows, err, found.list)
 	}
 	// A row without end stops after about the limit.
 	endless := &endlessQuote{}
 	err = readRows(io.MultiReader(strings.NewReader("external,name\nC1,\""), endless), customersFile, bundleLayout(customerColumns), &found, func(*sheet) bool { return true })
-	if !errors.Is(err, errStop) || endless.read > 2*longestRow {
+	if !errors.Is(err, errStop) || endless.read > 2*cells.LongestRow {
 		t.Errorf("%v after %d bytes", err, endless.read)
 	}
 }

@@ -8,13 +8,8 @@ import (
 	"strings"
 
 	"arbot/ar"
+	"arbot/sync/file/cells"
 )
-
-// rows yields the rows of a table that hold anything, each with its number in
-// a spreadsheet; io.EOF after the last.
-type rows interface {
-	next() (row int, cells []string, err error)
-}
 
 // layout is how a table is written and which columns it has.
 type layout struct {
@@ -29,10 +24,12 @@ type layout struct {
 type sheet struct {
 	file string
 	header
-	rows   rows
+	rows   cells.Rows
 	faults *faults
 	row    int
 	cells  []string
+	// ragged: rows end with their last filled cell, as those of a workbook do.
+	ragged bool
 	// currencies and kinds keep one copy of each word, so that what is kept of a
 	// row does not keep the row.
 	currencies map[string]ar.Currency
@@ -44,9 +41,9 @@ var errStop = errors.New("the table cannot be read further")
 
 // newSheet reads the header. It returns errStop where the rows below it mean
 // nothing.
-func newSheet(file string, rows rows, l layout, f *faults) (*sheet, error) {
+func newSheet(file string, rows cells.Rows, l layout, f *faults) (*sheet, error) {
 	s := &sheet{file: file, rows: rows, faults: f, currencies: map[string]ar.Currency{}, kinds: map[string]ar.DocumentKind{}}
-	row, cells, err := rows.next()
+	row, texts, err := rows.Next()
 	if errors.Is(err, io.EOF) {
 		s.faults.add(Fault{File: file, Wrong: "it is empty, there is not even a header row", Mend: "Export it anew"})
 		return nil, errStop
@@ -56,7 +53,7 @@ func newSheet(file string, rows rows, l layout, f *faults) (*sheet, error) {
 	}
 	s.row = row
 	var wrong []headerFault
-	s.header, wrong = readHeader(cells, l.columns, l.strict)
+	s.header, wrong = readHeader(texts, l.columns, l.strict)
 	for _, w := range wrong {
 		fault := Fault{File: file, Row: row, Value: w.cell, Wrong: w.wrong, Mend: w.mend}
 		if w.cell != "" {
@@ -75,19 +72,22 @@ func newSheet(file string, rows rows, l layout, f *faults) (*sheet, error) {
 // skipped.
 func (s *sheet) next() error {
 	for {
-		row, cells, err := s.rows.next()
+		row, texts, err := s.rows.Next()
 		if errors.Is(err, io.EOF) {
 			return io.EOF
 		}
 		if err != nil {
 			return s.explain(err)
 		}
-		s.row, s.cells = row, cells
-		if len(cells) == s.width {
+		for s.ragged && len(texts) < s.width {
+			texts = append(texts, "")
+		}
+		s.row, s.cells = row, texts
+		if len(texts) == s.width {
 			return nil
 		}
 		s.faults.add(Fault{
-			File: s.file, Row: row, Wrong: fmt.Sprintf("the row has %d cells, the header has %d", len(cells), s.width),
+			File: s.file, Row: row, Wrong: fmt.Sprintf("the row has %d cells, the header has %d", len(texts), s.width),
 			Mend: "Write the delimiter as often as in the header, and put a cell that holds it into quotes",
 		})
 	}
@@ -95,11 +95,11 @@ func (s *sheet) next() error {
 
 // explain turns what is wrong with the text into a fault.
 func (s *sheet) explain(err error) error {
-	text, ok := errors.AsType[*textError](err)
+	text, ok := errors.AsType[*cells.TextError](err)
 	if !ok {
 		return fmt.Errorf("read %s: %w", s.file, err)
 	}
-	s.faults.add(Fault{File: s.file, Row: text.row, Wrong: text.wrong, Mend: text.mend})
+	s.faults.add(Fault{File: s.file, Row: text.Row, Wrong: text.Wrong, Mend: text.Mend})
 	return errStop
 }
 

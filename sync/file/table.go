@@ -2,6 +2,7 @@ package file
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"arbot/ar"
 	arsync "arbot/sync"
+	"arbot/sync/file/cells"
 )
 
 // TableKind is the kind of source that mapped tables are.
@@ -59,7 +61,7 @@ func (t *Table) Full(ctx context.Context) (*arsync.Reading, error) {
 	if t.AsOf.IsZero() && t.needsAsOf() {
 		return nil, ar.Refuse("%s: say of which date its balances are, since it has no dates of payments for all of them.", t.Path)
 	}
-	r := &tableReader{path: t.Path, layout: layout{delimiter: rules.delimiter, columns: t.Mapping.Columns.list()}, rules: rules, asOf: t.AsOf}
+	r := &tableReader{path: t.Path, layout: layout{delimiter: rules.delimiter, columns: rules.columns}, rules: rules, asOf: t.AsOf}
 	c, err := r.check(ctx)
 	if err != nil {
 		return nil, err
@@ -104,16 +106,46 @@ type tableReader struct {
 	layout layout
 	rules  rules
 	asOf   ar.Date
+	format cells.Format // as the last pass found it
 }
 
 // read calls each for every row until it says false, and returns the sum of the
 // content.
 func (t *tableReader) read(f *faults, each func(*sheet) bool) (sum string, err error) {
-	sum, err = readFile(os.DirFS(filepath.Dir(t.path)), filepath.Base(t.path), t.layout, f, each)
+	name := filepath.Base(t.path)
+	err = t.readRows(name, f, each)
+	if text, ok := errors.AsType[*cells.TextError](err); ok {
+		f.add(Fault{File: name, Row: text.Row, Wrong: text.Wrong, Mend: text.Mend})
+		return "", errStop
+	}
+	if err == nil {
+		sum, err = digestOf(os.DirFS(filepath.Dir(t.path)), name)
+	}
 	if err != nil {
 		return "", noSuchFile(t.path, err)
 	}
 	return sum, nil
+}
+
+// readRows reads a table in any encoding, or the first sheet of a workbook. Text has the
+// delimiter that the mapping says.
+func (t *tableReader) readRows(name string, f *faults, each func(*sheet) bool) error {
+	var err error
+	if t.format, err = cells.Sniff(t.path); err != nil {
+		return err
+	}
+	t.format.Delimiter = t.layout.delimiter
+	rows, err := t.format.Open(t.path)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // it was only read
+	s, err := newSheet(name, rows, t.layout, f)
+	if err != nil {
+		return err
+	}
+	s.ragged = t.format.Workbook
+	return s.each(func(s *sheet) bool { return t.rules.leftOut(s) || each(s) })
 }
 
 // again reads the table a second time. The sum must be that of the check, or

@@ -6,6 +6,7 @@ import (
 
 	"arbot/ar"
 	arsync "arbot/sync"
+	"arbot/sync/file/cells"
 )
 
 // entry is what one row of a table says.
@@ -93,6 +94,13 @@ func (t *tableReader) kind(s *sheet) ar.DocumentKind {
 
 func (t *tableReader) status(s *sheet) ar.Status {
 	v := sameHeader(s.text(tableStatus))
+	if len(t.rules.statuses) > 0 && s.has(tableStatus) {
+		status, ok := t.rules.statuses[v]
+		if !ok {
+			s.wrong(tableStatus, "the mapping does not say what this is", "Add it to statuses in the mapping")
+		}
+		return status
+	}
 	status, err := ar.ParseStatus(v)
 	if err != nil {
 		s.wrong(tableStatus, reason(err, v), "Write one of these, or take the status column out of the mapping")
@@ -141,7 +149,10 @@ func (t *tableReader) money(s *sheet, c int, currency ar.Currency) ar.Money {
 	if v == "" || currency == "" {
 		return ar.Money{}
 	}
-	m, err := t.rules.numbers.parse(v, currency)
+	m, err := t.rules.numbers.Parse(v, currency)
+	if err != nil && t.format.Workbook && !t.rules.numbers.Minor { // a number of a workbook has a point, whatever its column shows
+		m, err = cells.Numbers{Decimal: '.'}.Parse(v, currency)
+	}
 	if err != nil {
 		t.wrong(s, c, err)
 		return ar.Money{}
@@ -155,7 +166,12 @@ func (t *tableReader) date(s *sheet, c int) ar.Date {
 	if v == "" {
 		return ar.Date{}
 	}
-	d, err := t.rules.dates.parse(v)
+	d, err := t.rules.dates.Parse(v)
+	if err != nil && t.format.Workbook { // a day of a workbook is a number
+		if serial, ok := (cells.Dates{Serial: true, Epoch1904: t.format.Epoch1904}).Day(v); ok {
+			return s.sane(c, serial)
+		}
+	}
 	if err != nil {
 		t.wrong(s, c, err)
 		return ar.Date{}
@@ -164,8 +180,8 @@ func (t *tableReader) date(s *sheet, c int) ar.Date {
 }
 
 func (*tableReader) wrong(s *sheet, c int, err error) {
-	if cell, ok := errors.AsType[*cellError](err); ok {
-		s.wrong(c, cell.wrong, cell.mend)
+	if cell, ok := errors.AsType[*cells.Error](err); ok {
+		s.wrong(c, cell.Wrong, cell.Mend)
 		return
 	}
 	s.wrong(c, fmt.Sprint(err), "Correct the cell")

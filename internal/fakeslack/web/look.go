@@ -84,8 +84,10 @@ type modal struct {
 }
 
 type fileView struct {
-	Title string `json:"title"`
-	Name  string `json:"name"`
+	Title   string `json:"title"`
+	Name    string `json:"name"`
+	Alt     string `json:"alt"`
+	Picture bool   `json:"picture"`
 }
 
 // look answers with what a person sees, as soon as that differs from the revision
@@ -149,7 +151,7 @@ func (p *Page) see(s *fakeslack.State, me, open string) view {
 		v.Home = &h
 	}
 	for _, f := range s.Files() {
-		v.Files[f.ID] = fileView{Title: f.Title, Name: f.Name}
+		v.Files[f.ID] = fileView{Title: f.Title, Name: f.Name, Alt: f.Alt, Picture: strings.HasPrefix(http.DetectContentType(f.Content), "image/")}
 	}
 	v.Rev = revision(v)
 	return v

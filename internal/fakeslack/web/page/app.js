@@ -114,7 +114,7 @@ function message(v, m, inStream) {
   const who = v.users[m.user] || { name: m.user };
   const replies = inStream ? v.messages.filter((r) => r.thread === m.ts && r.ts !== m.ts) : [];
   const blocks = m.blocks && m.blocks.length ? drawer(v, { ts: m.ts }).draw(m.blocks) : [el("div", { class: "plain" }, state.markup.mrkdwn(m.text || ""))];
-  const pictures = (m.files || []).filter((f) => v.files[f]).map((f) => el("figure", {}, el("figcaption", {}, v.files[f].title || v.files[f].name), el("img", { class: "pic wide", src: "/files/" + f, alt: v.files[f].title || "" })));
+  const pictures = (m.files || []).filter((f) => v.files[f]).map((f) => file(f, v.files[f]));
   const entries = (v.shortcuts || []).map((s) => ({ label: s.name, pick: () => post("shortcut", { shortcut: s.CallbackID, channel: v.open, ts: m.ts }) }));
   entries.unshift({ label: "Reply in thread", pick: () => { state.thread = m.thread || m.ts; thread(state.view); byId("reply").focus(); } });
   const more = m.only ? "" : el("button", { class: "actions-of", "aria-label": "More actions", onclick: (e) => openMenu(e.currentTarget, entries) }, "⋮");
@@ -125,6 +125,13 @@ function message(v, m, inStream) {
       blocks, pictures,
       replies.length ? el("button", { class: "replies", onclick: () => { state.thread = m.ts; thread(state.view); } }, `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`) : ""),
     more);
+}
+
+// file is a picture with its title, or the name of another file to be saved.
+function file(id, f) {
+  const at = "/files/" + id;
+  if (!f.picture) return el("a", { class: "file", href: at, download: f.name }, f.title || f.name);
+  return el("figure", {}, el("figcaption", {}, f.title || f.name), el("img", { class: "pic wide", src: at, alt: f.alt || f.title || "", title: f.alt || "" }));
 }
 
 const initials = (name) => name.split(/\s+/).map((w) => w[0]).slice(0, 2).join("").toUpperCase();

@@ -1,4 +1,4 @@
-package file
+package cells
 
 import (
 	"fmt"
@@ -15,8 +15,8 @@ var dateWords = strings.NewReplacer(
 	"YYYY", "2006", "YY", "06", "MMMM", "January", "MMM", "Jan", "MM", "1", "M", "1", "DD", "2", "D", "2",
 )
 
-// dateLayout is the way in which a column writes dates: "MM/DD/YYYY".
-type dateLayout struct {
+// Layout is the way in which a column writes dates: "MM/DD/YYYY".
+type Layout struct {
 	words     string // as it stands in the mapping
 	reference string
 }
@@ -29,23 +29,23 @@ func oncePerPart(words string) bool {
 	return strings.Contains(words, "Y") && strings.Contains(words, "M") && strings.Contains(words, "D")
 }
 
-// parseDateLayout reads a layout of YYYY or YY, MM (or MMM for Jan), DD, each
+// ParseLayout reads a layout of YYYY or YY, MM (or MMM for Jan), DD, each
 // once, in any order.
-func parseDateLayout(words string) (dateLayout, error) {
-	layout := dateLayout{words: words, reference: dateWords.Replace(words)}
+func ParseLayout(words string) (Layout, error) {
+	layout := Layout{words: words, reference: dateWords.Replace(words)}
 	if !wholeLayout.MatchString(words) || !oncePerPart(words) {
-		return dateLayout{}, fmt.Errorf("%q is not a date layout such as YYYY-MM-DD, MM/DD/YYYY or D MMM YYYY", words)
+		return Layout{}, fmt.Errorf("%q is not a date layout such as YYYY-MM-DD, MM/DD/YYYY or D MMM YYYY", words)
 	}
 	return layout, nil
 }
 
-// parse reads a date. One that does not exist is an error.
-func (l dateLayout) parse(cell string) (ar.Date, error) {
+// Parse reads a date. One that does not exist is an error.
+func (l Layout) Parse(cell string) (ar.Date, error) {
 	t, err := time.Parse(l.reference, cell)
 	if err != nil {
-		return ar.Date{}, &cellError{
-			wrong: "it is not a date of the layout " + l.words,
-			mend:  "Correct the cell, or the layout in the mapping if the whole column writes it so",
+		return ar.Date{}, &Error{
+			Wrong: "it is not a date of the layout " + l.words,
+			Mend:  "Correct the cell, or the layout in the mapping if the whole column writes it so",
 		}
 	}
 	return ar.DateOf(t, time.UTC), nil

@@ -1,4 +1,4 @@
-package file
+package cells
 
 import (
 	"strings"
@@ -11,9 +11,9 @@ import (
 
 func TestNumbers(t *testing.T) {
 	t.Parallel()
-	point, comma, minor := numbers{decimal: '.'}, numbers{decimal: ','}, numbers{decimal: '.', minor: true}
+	point, comma, minor := Numbers{Decimal: '.'}, Numbers{Decimal: ','}, Numbers{Decimal: '.', Minor: true}
 	tests := []struct {
-		numbers
+		Numbers
 		cell     string
 		currency ar.Currency
 		want     string // "" for a fault
@@ -42,6 +42,14 @@ func TestNumbers(t *testing.T) {
 		{point, "($900.23)", "USD", "-900.23"},
 		{point, "GBP (53,180.08)", "GBP", "-53180.08"},
 		{point, "€(63.12)", "EUR", "-63.12"},
+		{point, "7.00 CR", "USD", "-7.00"},
+		{point, "7.00cr", "USD", "-7.00"},
+		{point, "CR 7.00", "USD", "-7.00"},
+		{point, "7.00 Dr.", "USD", "7.00"},
+		{point, "12,34,567.50", "INR", "1234567.50"},
+		{point, "1,23,456 Cr", "INR", "-123456.00"},
+		{point, "1234,56,789", "INR", ""},
+		{point, "-7.00 CR", "USD", ""},
 		// The cells of CS-03.
 		{comma, "9,00", "EUR", "9.00"},
 		{comma, "-583,28", "EUR", "-583.28"},
@@ -89,7 +97,7 @@ func TestNumbers(t *testing.T) {
 		{minor, "99999999999999999999", "USD", ""},
 	}
 	for _, tt := range tests {
-		got, err := tt.parse(tt.cell, tt.currency)
+		got, err := tt.Parse(tt.cell, tt.currency)
 		switch {
 		case err != nil && tt.want != "":
 			t.Errorf("%q in %s: %v, want %s", tt.cell, tt.currency, err, tt.want)
@@ -114,16 +122,16 @@ func TestNumbersReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := rapid.SampledFrom([]ar.Currency{"USD", "JPY", "KWD", "EUR"}).Draw(t, "currency")
 		want := ar.NewMoney(rapid.Int64Range(-1e15, 1e15).Draw(t, "minor"), c)
-		n := numbers{decimal: rapid.SampledFrom([]rune{'.', ','}).Draw(t, "decimal")}
+		n := Numbers{Decimal: rapid.SampledFrom([]rune{'.', ','}).Draw(t, "decimal")}
 		mark := rapid.SampledFrom(append([]string{""}, strings.Split(n.groupMarks(), "")...)).Draw(t, "grouping")
-		cell := spreadsheet(want, n.decimal, mark, rapid.SampledFrom([]string{"before", "behind", "brackets"}).Draw(t, "sign"))
+		cell := spreadsheet(want, n.Decimal, mark, rapid.SampledFrom([]string{"before", "behind", "brackets"}).Draw(t, "sign"))
 		switch rapid.SampledFrom([]string{"", "before", "behind"}).Draw(t, "code") {
 		case "before":
 			cell = string(c) + " " + cell
 		case "behind":
 			cell += " " + string(c)
 		}
-		got, err := n.parse(cell, c)
+		got, err := n.Parse(cell, c)
 		if err != nil || got != want {
 			t.Fatalf("%q: %s, %v, want %s", cell, got, err, want)
 		}
@@ -159,11 +167,11 @@ func FuzzNumbers(f *testing.F) {
 		f.Add(seed, false)
 	}
 	f.Fuzz(func(t *testing.T, cell string, point bool) {
-		n := numbers{decimal: ','}
+		n := Numbers{Decimal: ','}
 		if point {
-			n.decimal = '.'
+			n.Decimal = '.'
 		}
-		got, err := n.parse(cell, "KWD")
+		got, err := n.Parse(cell, "KWD")
 		if err != nil {
 			return
 		}
@@ -200,19 +208,28 @@ func TestDateLayouts(t *testing.T) {
 		{"YYYY-MM-DD", "2026-11-05 10:00", ""},
 	}
 	for _, tt := range tests {
-		l, err := parseDateLayout(tt.layout)
+		l, err := ParseLayout(tt.layout)
 		if err != nil {
 			t.Errorf("%s: %v", tt.layout, err)
 			continue
 		}
-		got, err := l.parse(tt.cell)
+		got, err := l.Parse(tt.cell)
 		if (err != nil) != (tt.want == "") || got.String() != tt.want {
 			t.Errorf("%q by %s: %s, %v, want %q", tt.cell, tt.layout, got, err, tt.want)
 		}
 	}
 	for _, layout := range []string{"", "YYYY", "YYYY-MM", "YYYY-MM-MM", "YYYY-DD-DD", "2006-01-02", "DDMMYYYY", "YYY-MM-DD", "YYYY-MM-DDThh", "foo"} {
-		if _, err := parseDateLayout(layout); err == nil {
+		if _, err := ParseLayout(layout); err == nil {
 			t.Errorf("layout %q was accepted", layout)
 		}
 	}
+}
+
+func money(t testing.TB, s string, c ar.Currency) ar.Money {
+	t.Helper()
+	m, err := ar.ParseMoney(s, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }

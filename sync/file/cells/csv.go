@@ -1,4 +1,4 @@
-package file
+package cells
 
 import (
 	"bufio"
@@ -11,58 +11,54 @@ import (
 	"unicode/utf8"
 )
 
-// longestRow is how many bytes one row may have. Real rows have hundreds; a
+// LongestRow is how many bytes one row may have. Real rows have hundreds; a
 // file with a quote that never ends would otherwise be one row.
-const longestRow = 1 << 20
-
-// textError is a fault of the text itself, at a row (0 for the file).
-type textError struct {
-	row         int
-	wrong, mend string
-}
-
-func (e *textError) Error() string { return e.wrong }
+const LongestRow = 1 << 20
 
 const saveAsUTF8 = `Save it as "CSV UTF-8 (comma delimited)"`
 
-// csvRows reads the rows of CSV text (RFC 4180), UTF-8 with or without a byte
-// order mark, with LF or CRLF.
-type csvRows struct {
-	csv   *csv.Reader
-	limit *rowLimit
+// textRows reads the rows of delimited text (RFC 4180), with LF or CRLF.
+type textRows struct {
+	csv    *csv.Reader
+	limit  *rowLimit
+	closer io.Closer
 	// inside counts the line breaks inside cells so far: a spreadsheet shows
 	// them within one row.
 	inside int
 	last   int // the row before this one
 }
 
-func newCSVRows(r io.Reader, delimiter rune) (*csvRows, error) {
+// NewBundleRows reads the rows of a text that must be UTF-8, with or without a byte
+// order mark, as a bundle's are.
+func NewBundleRows(r io.Reader, delimiter rune) (Rows, error) {
 	buffered := bufio.NewReaderSize(r, 64<<10)
 	start, err := buffered.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	switch {
-	case bytes.HasPrefix(start, []byte("\xEF\xBB\xBF")):
-		if _, err := buffered.Discard(3); err != nil {
-			return nil, err
-		}
 	case bytes.HasPrefix(start, []byte("\xFF\xFE")), bytes.HasPrefix(start, []byte("\xFE\xFF")):
-		return nil, &textError{wrong: "it is UTF-16 text", mend: saveAsUTF8}
+		return nil, &TextError{Wrong: "it is UTF-16 text", Mend: saveAsUTF8}
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
-		return nil, &textError{wrong: "it is a workbook or a zip file, not CSV text", mend: saveAsUTF8}
+		return nil, &TextError{Wrong: "it is a workbook or a zip file, not CSV text", Mend: saveAsUTF8}
 	}
-	limit := &rowLimit{r: buffered}
-	reader := csv.NewReader(limit)
-	reader.Comma = delimiter
-	reader.FieldsPerRecord = -1 // the sheet says it better
-	reader.ReuseRecord = true
-	return &csvRows{csv: reader, limit: limit}, nil
+	return newTextRows(UTF8BOM.decode(buffered), delimiter, io.NopCloser(nil)), nil
 }
 
-// next returns the next row that holds anything and its number; io.EOF after
-// the last. The cells are good until the next call.
-func (c *csvRows) next() (row int, cells []string, err error) {
+func newTextRows(r io.Reader, delimiter rune, closer io.Closer) *textRows {
+	limit := &rowLimit{r: bufio.NewReaderSize(r, 64<<10)}
+	reader := csv.NewReader(limit)
+	reader.Comma = delimiter
+	reader.FieldsPerRecord = -1 // who reads the rows says it better
+	reader.ReuseRecord = true
+	return &textRows{csv: reader, limit: limit, closer: closer}
+}
+
+// Close ends the reading.
+func (c *textRows) Close() error { return c.closer.Close() }
+
+// Next returns the next row that holds anything.
+func (c *textRows) Next() (row int, cells []string, err error) {
 	for {
 		c.limit.read = 0
 		cells, err = c.csv.Read()
@@ -84,17 +80,17 @@ func (c *csvRows) next() (row int, cells []string, err error) {
 	}
 }
 
-func (c *csvRows) explain(err error) error {
+func (c *textRows) explain(err error) error {
 	if errors.Is(err, errLongRow) {
-		return &textError{
-			row: c.last + 1, wrong: fmt.Sprintf("the row is longer than %d bytes", longestRow),
-			mend: `Look for a quote (") that is never closed`,
+		return &TextError{
+			Row: c.last + 1, Wrong: fmt.Sprintf("the row is longer than %d bytes", LongestRow),
+			Mend: `Look for a quote (") that is never closed`,
 		}
 	}
 	if fault, ok := errors.AsType[*csv.ParseError](err); ok {
-		return &textError{
-			row: fault.StartLine - c.inside, wrong: `a quote (") stands where none may be, or one is not closed`,
-			mend: "Put the whole cell into quotes and write each quote inside it twice",
+		return &TextError{
+			Row: fault.StartLine - c.inside, Wrong: `a quote (") stands where none may be, or one is not closed`,
+			Mend: "Put the whole cell into quotes and write each quote inside it twice",
 		}
 	}
 	return err
@@ -103,10 +99,10 @@ func (c *csvRows) explain(err error) error {
 func checkText(row int, cells []string) error {
 	for i, cell := range cells {
 		if !utf8.ValidString(cell) {
-			return &textError{row: row, wrong: fmt.Sprintf("cell %d is not UTF-8 text", i+1), mend: saveAsUTF8}
+			return &TextError{Row: row, Wrong: fmt.Sprintf("cell %d is not UTF-8 text", i+1), Mend: saveAsUTF8}
 		}
 		if strings.ContainsRune(cell, 0) {
-			return &textError{row: row, wrong: fmt.Sprintf("cell %d holds a NUL character", i+1), mend: "It isn't a text file, or it is damaged: export it anew"}
+			return &TextError{Row: row, Wrong: fmt.Sprintf("cell %d holds a NUL character", i+1), Mend: "It isn't a text file, or it is damaged: export it anew"}
 		}
 	}
 	return nil
@@ -131,7 +127,7 @@ type rowLimit struct {
 }
 
 func (l *rowLimit) Read(p []byte) (int, error) {
-	if l.read > longestRow {
+	if l.read > LongestRow {
 		return 0, errLongRow
 	}
 	n, err := l.r.Read(p)

@@ -1,0 +1,59 @@
+package cells
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+)
+
+// sniffed is how much of a text is looked at for its delimiter.
+const sniffed = 64 << 10
+
+// delimiters are those that exports have, the likeliest last where two fit as well.
+var delimiters = []rune{'\t', ';', ','}
+
+func delimiterName(d rune) string {
+	switch d {
+	case ',':
+		return "comma"
+	case ';':
+		return "semicolon"
+	case '\t':
+		return "tab"
+	}
+	return fmt.Sprintf("%q", d)
+}
+
+// sniffDelimiter finds the mark that cuts the rows into the same number of cells: most
+// rows of one width, then the greater width. A decimal comma cuts the rows, but not the
+// header.
+func sniffDelimiter(head []byte) rune {
+	best, bestRows, bestWidth := ',', 0, 0
+	for _, d := range delimiters {
+		rows, width := evenRows(head, d)
+		if rows > bestRows || rows == bestRows && width > bestWidth {
+			best, bestRows, bestWidth = d, rows, width
+		}
+	}
+	return best
+}
+
+// evenRows counts the rows that have the commonest width of at least two cells.
+func evenRows(head []byte, delimiter rune) (rows, width int) {
+	r := csv.NewReader(bytes.NewReader(head))
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = delimiter, -1, true, true
+	widths := map[int]int{}
+	for range 200 {
+		record, err := r.Read()
+		if err != nil {
+			break
+		}
+		widths[len(record)]++
+	}
+	for w, n := range widths {
+		if w > 1 && (n > rows || n == rows && w > width) {
+			rows, width = n, w
+		}
+	}
+	return rows, width
+}
