@@ -125,6 +125,11 @@ func (t *tx) mark(ctx context.Context, run ar.Run, m ar.SyncMark) error {
 		m.Cursor, now, dataAsOf.UnixMilli(), run.Source); err != nil {
 		return fmt.Errorf("store: mark source %d: %w", run.Source, err)
 	}
+	if !m.OpenAsOf.IsZero() {
+		if _, err := t.exec(ctx, `UPDATE sources SET open_as_of = ? WHERE id = ?`, m.OpenAsOf.EpochDays(), run.Source); err != nil {
+			return fmt.Errorf("store: note what source %d had open: %w", run.Source, err)
+		}
+	}
 	if !run.Full {
 		return nil
 	}

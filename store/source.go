@@ -18,11 +18,12 @@ type sourceRow struct {
 	FirstSynced sql.NullInt64 `db:"first_synced"`
 	Synced      sql.NullInt64
 	DataAsOf    sql.NullInt64 `db:"data_as_of"`
+	OpenAsOf    sql.NullInt64 `db:"open_as_of"`
 	healthRow
 }
 
 func (r sourceRow) source() ar.Source {
-	return ar.Source{
+	s := ar.Source{
 		ID: r.ID,
 		SourceIdentity: ar.SourceIdentity{
 			Kind: r.Kind, External: r.External, Name: r.Name, Home: ar.Currency(r.Home),
@@ -33,13 +34,17 @@ func (r sourceRow) source() ar.Source {
 		DataAsOf:    fromMillis(r.DataAsOf),
 		Health:      r.health(),
 	}
+	if r.OpenAsOf.Valid {
+		s.OpenAsOf = ar.DateFromEpochDays(r.OpenAsOf.Int64)
+	}
+	return s
 }
 
-const sourceColumns = `id, kind, external, name, home, cursor, first_synced, synced, data_as_of, ` + healthColumns
+const sourceColumns = `id, kind, external, name, home, cursor, first_synced, synced, data_as_of, open_as_of, ` + healthColumns
 
 // Sources lists the connected ledgers with their latest runs and tie-outs, by id.
 func (r *reader) Sources(ctx context.Context) ([]ar.Source, error) {
-	rows, err := find[sourceRow](ctx, r, `SELECT `+sourceColumns+` FROM sources ORDER BY id`)
+	rows, err := find[sourceRow](ctx, r, `SELECT `+sourceColumns+` FROM sources WHERE joined_into IS NULL ORDER BY id`)
 	if err != nil {
 		return nil, fmt.Errorf("store: list sources: %w", err)
 	}
@@ -61,8 +66,16 @@ func (r *reader) Sources(ctx context.Context) ([]ar.Source, error) {
 }
 
 // PutSource registers a ledger, or finds it again by kind and external id and takes
-// over its name and home currency.
+// over its name and home currency. One that was joined into another is refused.
 func (t *tx) PutSource(ctx context.Context, s ar.SourceIdentity) (ar.Source, error) {
+	into, joined, err := first[string](ctx, &t.reader, `
+		SELECT o.name FROM sources s JOIN sources o ON o.id = s.joined_into WHERE s.kind = ? AND s.external = ?`, s.Kind, s.External)
+	switch {
+	case err != nil:
+		return ar.Source{}, fmt.Errorf("store: look for source %s %s: %w", s.Kind, s.External, err)
+	case joined:
+		return ar.Source{}, ar.Refuse("The books of %s were joined into %s. Take this ledger out of the config.", s.Name, into)
+	}
 	id, _, err := first[ar.SourceID](ctx, &t.reader, `
 		INSERT INTO sources (kind, external, name, home) VALUES (?, ?, ?, ?)
 		ON CONFLICT (kind, external) DO UPDATE SET name = excluded.name, home = excluded.home
