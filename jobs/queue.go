@@ -30,6 +30,9 @@ const (
 	// attempts with River's backoff (attempt to the fourth power seconds) spread
 	// over some four hours: a digest later than that has no value.
 	attempts = 10
+	// cutTime is what the queue may take to write down which jobs it has cut off. It does
+	// not depend on the grace, which is for the jobs and may be short.
+	cutTime = 10 * time.Second
 	// tellTime is what telling of a notice that was given up may take.
 	tellTime = 30 * time.Second
 )
@@ -89,7 +92,7 @@ func (q *Queue) Run(ctx context.Context, grace time.Duration) error {
 	defer cancel()
 	err := q.client.Stop(stopping)
 	if errors.Is(err, context.DeadlineExceeded) {
-		cutting, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		cutting, cancel := context.WithTimeout(context.WithoutCancel(ctx), cutTime)
 		defer cancel()
 		err = q.client.StopAndCancel(cutting)
 	}

@@ -2,13 +2,15 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
 
 	"github.com/jmoiron/sqlx"
-	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+	"github.com/mattn/go-sqlite3"
 )
 
 // openSQLite opens a file with one connection that writes and several that read.
@@ -31,6 +33,9 @@ import (
 //   - cache_size: KiB, where negative. The writer's is small: with 64 MB an import took as
 //     long, since the system keeps the file in memory, too. Answers took twice as long
 //     with a smaller one for the readers.
+//   - wal_autocheckpoint: pages. An import writes the same pages of the indexes again and
+//     again; the fewer times they are carried over from the log, the better, and a log of
+//     16 MB is small. The driver has no name for it: see connector.
 func (s *Store) openSQLite(ctx context.Context, path string, readers int) error {
 	if path == "" || path == ":memory:" {
 		return errors.New("store: the books need a file: give a path such as arbot.db")
@@ -72,13 +77,24 @@ func openFile(ctx context.Context, path string, settings url.Values) (*sqlx.DB, 
 	return db, nil
 }
 
+// connector makes each connection of a pool as it should be.
+type connector struct{ dsn string }
+
+// Connect opens a connection.
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.Driver().Open(c.dsn) }
+
+// Driver returns SQLite's, with what has no name in its addresses.
+func (connector) Driver() driver.Driver {
+	return &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
+		_, err := conn.Exec("PRAGMA wal_autocheckpoint = 4000", nil)
+		return err
+	}}
+}
+
 // connectSQLite makes a pool and tries it. (sqlx.Connect leaves the pool open where it
 // fails.)
 func connectSQLite(ctx context.Context, dsn url.URL) (*sqlx.DB, error) {
-	db, err := sqlx.Open("sqlite3", dsn.String())
-	if err != nil {
-		return nil, err
-	}
+	db := sqlx.NewDb(sql.OpenDB(connector{dsn.String()}), "sqlite3")
 	if err := db.PingContext(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

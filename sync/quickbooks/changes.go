@@ -138,7 +138,7 @@ func (m *mapper) verify(ctx context.Context, c changeSet) ([]ar.GoneRecord, erro
 			case isGone(err):
 				gone = append(gone, m.goneWith(e, id)...)
 			case isPoison(err):
-				m.skipped = append(m.skipped, fmt.Sprintf("%s could not be read and is left as it was: %s.", label(e, id, ""), faultText(err)))
+				m.passOver(unread{of: e, id: id}, fmt.Sprintf("%s could not be read and is left as it was: %s.", label(e, id, ""), faultText(err)))
 			case err != nil:
 				return nil, err
 			default:

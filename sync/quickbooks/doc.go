@@ -14,17 +14,20 @@
 //
 //	source.go           Source: a company as the engine reads it
 //	full.go             everything, in pages
+//	ahead.go            the next page, while the one before is written
 //	versions.go         which objects it has read
 //	changes.go          what changed, by change data capture
 //	fetch.go            what a webhook named
 //	missing.go    a record that the books lack, read by its id
 //	poison.go           a record that spoils its page
+//	unread.go           what is not gone, though it was not seen
 //	query.go            questions to the API
 //	entity.go           objects as the API spells them
 //	frame.go            what is read around the objects: accounts, terms, preferences
 //	map.go, map_*.go    objects become records
 //	tieout.go           the company's own total, and its list of what is open
 //	report.go           the reports behind it
+//	report_list.go      the long one, section by section
 //
 //	webhook.go          Webhook: what Intuit tells by itself
 //	webhook_event.go    the two shapes of it

@@ -58,6 +58,7 @@ func (s *Source) reading(m *mapper, cursor func() string) *arsync.Reading {
 		Cursor:  cursor,
 		Missing: s.missing,
 		Skipped: func() []string { return m.skipped },
+		Unread:  m.isUnread,
 		Totals:  func(ctx context.Context) ([]arsync.Total, error) { return s.totals(ctx, m.frame) },
 	}
 }
@@ -76,18 +77,34 @@ type fullReading struct {
 // sink takes a page; false says that no more is wanted.
 type sink func(ar.Page, error) bool
 
-// all yields the pages of everything.
+// all yields the pages of everything. The lists are read ahead of what is written; what
+// closes the reading is not, since it must be later than all that was looked up meanwhile.
 func (r *fullReading) all(ctx context.Context) iter.Seq2[ar.Page, error] {
+	return func(yield func(ar.Page, error) bool) {
+		for p, err := range ahead(ctx, r.listed) {
+			if !yield(p, err) || err != nil {
+				return
+			}
+		}
+		if ctx.Err() != nil {
+			yield(ar.Page{}, context.Cause(ctx))
+			return
+		}
+		// What was written while we read can be anything.
+		r.complete = false
+		r.closing(ctx, yield)
+		r.seen = nil // what follows needs the memory
+	}
+}
+
+// listed yields the pages of all lists.
+func (r *fullReading) listed(ctx context.Context) iter.Seq2[ar.Page, error] {
 	return func(yield func(ar.Page, error) bool) {
 		for _, e := range r.source.ledger() {
 			if !r.entity(ctx, e, yield) {
 				return
 			}
 		}
-		// What was written while we read can be anything.
-		r.complete = false
-		r.closing(ctx, yield)
-		r.seen = nil // what follows needs the memory
 	}
 }
 
@@ -146,13 +163,13 @@ type listing struct {
 	source *Source
 	of     entity
 	where  string
-	skip   func(string)
+	skip   func(unread, string)
 	poison int
 	bad    []poisoned
 }
 
 func (m *mapper) listing(e entity, where string) *listing {
-	return &listing{source: m.source, of: e, where: where, skip: func(why string) { m.skipped = append(m.skipped, why) }}
+	return &listing{source: m.source, of: e, where: where, skip: m.passOver}
 }
 
 // page reads the rows from a position on, and how many there are: fewer than a

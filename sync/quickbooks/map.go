@@ -27,6 +27,7 @@ type mapper struct {
 	// found are entries that the reading does not list and a payment names.
 	found   []ar.EntryRecord
 	skipped []string
+	unread  []unread
 }
 
 func (s *Source) newMapper(f *frame, complete bool) *mapper {
@@ -81,7 +82,13 @@ func (e *fieldError) Error() string {
 
 // skip reports a record that is left out.
 func (m *mapper) skip(e entity, h head, number string, why error) {
-	m.skipped = append(m.skipped, fmt.Sprintf("%s could not be read and is left out: %v.", label(e, h.ID, number), why))
+	m.passOver(unread{of: e, id: h.ID}, fmt.Sprintf("%s could not be read and is left out: %v.", label(e, h.ID, number), why))
+}
+
+// passOver notes an object that could not be read, with the sentence about it.
+func (m *mapper) passOver(u unread, why string) {
+	m.unread = append(m.unread, u)
+	m.skipped = append(m.skipped, why)
 }
 
 // label names an object for people: "Invoice 1042 (id 12)".
@@ -110,9 +117,9 @@ func (m *mapper) customers(p *ar.Page, list []customer) {
 	p.Customers = parentsFirst(p.Customers)
 }
 
-// deletedSuffix is what QuickBooks adds to the name of a customer that was made
-// inactive.
-var deletedSuffix = regexp.MustCompile(`\s*\(deleted(?:[ -]?\d+)?\)$`)
+// deletedSuffix is what QuickBooks adds to the name of a customer that was made inactive,
+// in the language of the company. Anything else in brackets is the name's own.
+var deletedSuffix = regexp.MustCompile(`(?i)\s*\((?:deleted|gelöscht|supprimée?|eliminad[oa]|exclu[ií]d[oa]|eliminat[oa]|verwijderd|已删除|已刪除|削除済み)(?:[ -]?\d+)?\)$`)
 
 func (m *mapper) customer(c *customer) (ar.CustomerRecord, error) {
 	inactive := c.Active != nil && !*c.Active

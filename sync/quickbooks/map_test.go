@@ -382,6 +382,16 @@ func TestSY04InactiveCustomersStillOwe(t *testing.T) {
 	if asOf := ar.NewDate(2026, 11, 25); v.open(t)["invoice/60"] != 31000 || asOf.Sub(d.Due) != 41 {
 		t.Errorf("open %v, %d days overdue", v.open(t), asOf.Sub(d.Due))
 	}
+	// QuickBooks says it in the company's language; other brackets are the name's own.
+	for name, want := range map[string]string{
+		"Cedar Foods (gelöscht)": "Cedar Foods", "Cedar Foods (supprimé-2)": "Cedar Foods", "Cedar Foods (Berlin)": "Cedar Foods (Berlin)",
+	} {
+		b.put(customers, obj{"Id": "58", "DisplayName": name, "Active": false})
+		p, _ = full(t, s)
+		if c := v.take(p).customers["58"]; c.Name != want {
+			t.Errorf("%s: %q, want %q", name, c.Name, want)
+		}
+	}
 	// An active one may be called what it likes.
 	b.put(customers, person("59", "Files (deleted)"))
 	p, _ = full(t, s)

@@ -106,7 +106,7 @@ func (l *listing) recover(ctx context.Context, got *rows) error {
 			got.add(found)
 			continue
 		}
-		l.skip(badRow(l.of, b, id, before, after))
+		l.skip(unread{of: l.of, id: id, after: before, before: after}, badRow(l.of, b, id, before, after))
 	}
 	return nil
 }

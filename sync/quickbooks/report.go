@@ -13,6 +13,12 @@ import (
 // report is a report as QuickBooks gives all of them: columns, and rows that
 // nest.
 type report struct {
+	reportHead
+	Rows reportRows `json:"Rows"`
+}
+
+// reportHead is what a report says of itself and of its columns.
+type reportHead struct {
 	Header struct {
 		Currency string `json:"Currency"`
 		Option   []struct {
@@ -23,7 +29,6 @@ type report struct {
 	Columns struct {
 		Column []reportColumn `json:"Column"`
 	} `json:"Columns"`
-	Rows reportRows `json:"Rows"`
 }
 
 type reportColumn struct {
@@ -81,7 +86,7 @@ func reportError(format string, args ...any) error {
 }
 
 // currency returns the currency of a report's figures: the home currency.
-func (r *report) currency(home ar.Currency) (ar.Currency, error) {
+func (r *reportHead) currency(home ar.Currency) (ar.Currency, error) {
 	if c := r.Header.Currency; c != "" && ar.Currency(c) != home {
 		return "", reportError("it is in %q and the company's currency is %s", c, home)
 	}
@@ -89,7 +94,7 @@ func (r *report) currency(home ar.Currency) (ar.Currency, error) {
 }
 
 // empty reports whether the report says of itself that there is nothing.
-func (r *report) empty() bool {
+func (r *reportHead) empty() bool {
 	for _, o := range r.Header.Option {
 		if o.Name == "NoReportData" {
 			return strings.EqualFold(o.Value, "true")
@@ -129,7 +134,7 @@ func (c reportColumn) key() string {
 }
 
 // column finds the first column with one of the keys, best first; -1 for none.
-func (r *report) column(keys ...string) int {
+func (r *reportHead) column(keys ...string) int {
 	for _, key := range keys {
 		for i, c := range r.Columns.Column {
 			if c.key() == key {
@@ -140,31 +145,44 @@ func (r *report) column(keys ...string) int {
 	return -1
 }
 
-// total returns the grand total and what the rows add up to in a column. The
-// grand total is the section that says so, else the last one that has a sum and
-// nothing else.
-func (r *report) total(column int, c ar.Currency) (grand, sum ar.Money, err error) {
-	sum = ar.NewMoney(0, c)
-	var last *reportLine
-	for i := range r.Rows.Row {
-		row := &r.Rows.Row[i]
-		if row.isGrandTotal() {
-			last = row.Summary
-			continue
-		}
-		part, err := row.sum(column, c)
-		if err != nil {
-			return grand, sum, err
-		}
-		if sum, err = sum.Add(part); err != nil {
-			return grand, sum, reportError("%v", err)
-		}
+// reportSum adds the rows of a report up, in a column. The grand total is the section that
+// says so, else the last one that has a sum and nothing else.
+type reportSum struct {
+	column   int
+	currency ar.Currency
+	sum      ar.Money
+	grand    *reportLine
+}
+
+func newReportSum(column int, c ar.Currency) *reportSum {
+	return &reportSum{column: column, currency: c, sum: ar.NewMoney(0, c)}
+}
+
+func (s *reportSum) add(row *reportRow) error {
+	if row.isGrandTotal() {
+		s.grand = row.Summary
+		return nil
 	}
-	if last == nil {
-		return grand, sum, reportError("it has no grand total")
+	part, err := row.sum(s.column, s.currency)
+	if err != nil {
+		return err
 	}
-	grand, err = cellOf(last.ColData, column, c)
-	return grand, sum, err
+	if s.sum, err = s.sum.Add(part); err != nil {
+		return reportError("%v", err)
+	}
+	return nil
+}
+
+// checked returns the grand total if the rows add up to it.
+func (s *reportSum) checked() (ar.Money, error) {
+	if s.grand == nil {
+		return ar.Money{}, reportError("it has no grand total")
+	}
+	grand, err := cellOf(s.grand.ColData, s.column, s.currency)
+	if err == nil && grand != s.sum {
+		err = reportError("its total is %s and its rows add up to %s", grand, s.sum)
+	}
+	return grand, err
 }
 
 func (row *reportRow) isGrandTotal() bool {
@@ -236,14 +254,11 @@ func (r *report) netAR(home ar.Currency) (ar.Money, error) {
 	if column < 0 {
 		return ar.Money{}, reportError("it has no columns")
 	}
-	return r.checkedTotal(column, c)
-}
-
-// checkedTotal returns the grand total if the rows add up to it.
-func (r *report) checkedTotal(column int, c ar.Currency) (ar.Money, error) {
-	grand, sum, err := r.total(column, c)
-	if err == nil && grand != sum {
-		err = reportError("its total is %s and its rows add up to %s", grand, sum)
+	sum := newReportSum(column, c)
+	for i := range r.Rows.Row {
+		if err := sum.add(&r.Rows.Row[i]); err != nil {
+			return ar.Money{}, err
+		}
 	}
-	return grand, err
+	return sum.checked()
 }

@@ -23,11 +23,11 @@ func (s *Source) totals(ctx context.Context, f *frame) ([]arsync.Total, error) {
 		return nil, fmt.Errorf("quickbooks: AgedReceivables as of %s: %w", today, err)
 	}
 	items := func(ctx context.Context) ([]arsync.LedgerItem, error) {
-		var r report
-		if err := s.report(ctx, "AgedReceivableDetail", today, &r); err != nil {
+		open := openList{home: f.home}
+		if err := s.report(ctx, "AgedReceivableDetail", today, &open); err != nil {
 			return nil, err
 		}
-		list, err := r.items(f.home)
+		list, err := open.list()
 		if err != nil {
 			return nil, fmt.Errorf("quickbooks: AgedReceivableDetail as of %s: %w", today, err)
 		}
@@ -36,7 +36,7 @@ func (s *Source) totals(ctx context.Context, f *frame) ([]arsync.Total, error) {
 	return []arsync.Total{{AsOf: today, Net: net, Converted: f.multi, Items: items}}, nil
 }
 
-func (s *Source) report(ctx context.Context, name string, asOf ar.Date, into *report) error {
+func (s *Source) report(ctx context.Context, name string, asOf ar.Date, into any) error {
 	// Report_Date ages as of that date. Companies can have the other method, as
 	// of the real day, as their setting.
 	query := url.Values{"report_date": {asOf.String()}, "aging_method": {"Report_Date"}}
@@ -50,7 +50,7 @@ func (s *Source) report(ctx context.Context, name string, asOf ar.Date, into *re
 // report has depends on the company's settings.
 type detailColumns struct{ kind, number, customer, open int }
 
-func (r *report) detailColumns() (detailColumns, error) {
+func (r *reportHead) detailColumns() (detailColumns, error) {
 	d := detailColumns{
 		kind: r.column("txn_type"), number: r.column("doc_num"), customer: r.column("cust_name", "name", "customer"),
 		open: r.column("subt_open_bal", "nat_open_bal", "open_bal"),
@@ -61,40 +61,21 @@ func (r *report) detailColumns() (detailColumns, error) {
 	return d, nil
 }
 
-// items reads AgedReceivableDetail, of which the rows must add up to the total.
-func (r *report) items(home ar.Currency) ([]arsync.LedgerItem, error) {
-	c, err := r.currency(home)
-	if err != nil {
-		return nil, err
-	}
-	if len(r.Rows.Row) == 0 && r.empty() {
-		return nil, nil
-	}
-	columns, err := r.detailColumns()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := r.checkedTotal(columns.open, c); err != nil {
-		return nil, err
-	}
-	return detailItems(nil, r.Rows.Row, columns, c)
-}
-
-func detailItems(list []arsync.LedgerItem, within []reportRow, columns detailColumns, c ar.Currency) ([]arsync.LedgerItem, error) {
-	for i := range within {
-		row := &within[i]
-		if len(row.ColData) > 0 {
-			item, err := columns.item(row.ColData, c)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, item)
+// detailItems adds the lines of a row and of what is below it.
+func detailItems(list []arsync.LedgerItem, row *reportRow, columns detailColumns, c ar.Currency) ([]arsync.LedgerItem, error) {
+	if len(row.ColData) > 0 {
+		item, err := columns.item(row.ColData, c)
+		if err != nil {
+			return nil, err
 		}
-		if row.Rows == nil {
-			continue
-		}
+		list = append(list, item)
+	}
+	if row.Rows == nil {
+		return list, nil
+	}
+	for i := range row.Rows.Row {
 		var err error
-		if list, err = detailItems(list, row.Rows.Row, columns, c); err != nil {
+		if list, err = detailItems(list, &row.Rows.Row[i], columns, c); err != nil {
 			return nil, err
 		}
 	}
@@ -110,8 +91,12 @@ func (d detailColumns) item(cells []reportCell, c ar.Currency) (arsync.LedgerIte
 	}
 	word, number, customer := at(cells, d.kind), at(cells, d.number), at(cells, d.customer)
 	item := arsync.LedgerItem{Entry: word.ID, Label: word.Value, Customer: customer.ID, Open: open}
-	if named, ok := reportKinds[word.Value]; ok && word.ID != "" {
+	switch named, ok := reportKinds[word.Value]; {
+	case word.ID == "":
+	case ok:
 		item.Kind, item.Entry = named.kind, named.prefix+word.ID
+	default: // in another language
+		item.Else = []string{"deposit-" + word.ID, "purchase-" + word.ID, "refund-" + word.ID}
 	}
 	if number.Value != "" {
 		item.Label += " " + number.Value
