@@ -79,6 +79,9 @@ type placing struct {
 	head    string // the ts of the first part
 	// plain is why a part stands there without its blocks; nil if all are whole.
 	plain *RefusedError
+	// pictures go into the thread; unshown is why one of them is to be tried again.
+	pictures []Picture
+	unshown  error
 }
 
 // all brings every part to its place, the head first, and takes away those that
@@ -94,13 +97,13 @@ func (p *placing) all(ctx context.Context, wanted []wantedPart, figures json.Raw
 		return err
 	}
 	for _, old := range p.post.Parts {
-		if old.No >= len(wanted) {
+		if old.No >= len(wanted) && !isPicture(old) {
 			if err := p.remove(ctx, old); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return p.unshown
 }
 
 func (p *placing) parts(ctx context.Context, wanted []wantedPart, figures json.RawMessage) error {
@@ -114,6 +117,9 @@ func (p *placing) parts(ctx context.Context, wanted []wantedPart, figures json.R
 		}
 		if err != nil {
 			return err
+		}
+		if no == 0 {
+			p.unshown = p.showPictures(ctx)
 		}
 	}
 	return nil
@@ -270,10 +276,8 @@ func (p *placing) headAnew(ctx context.Context, w wantedPart) error {
 	parts := slices.Clone(p.post.Parts)
 	slices.SortFunc(parts, func(a, b ar.PostPart) int { return b.No - a.No })
 	for _, old := range parts {
-		if old.TS != "" {
-			if err := p.Gate.Delete(ctx, old.Channel, old.TS); err != nil && !refused(err) {
-				return err
-			}
+		if err := p.takeAway(ctx, old); err != nil {
+			return err
 		}
 		if err := p.keep(ctx, ar.PostPart{No: old.No, Channel: old.Channel}); err != nil {
 			return err
@@ -282,16 +286,30 @@ func (p *placing) headAnew(ctx context.Context, w wantedPart) error {
 	return p.send(ctx, p.old(0), w)
 }
 
+// takeAway deletes the message, or the file, that a part stands for.
+func (p *placing) takeAway(ctx context.Context, part ar.PostPart) (err error) {
+	switch {
+	case part.TS == "":
+		return nil
+	case isPicture(part):
+		err = p.Gate.DeleteFile(ctx, part.Channel, part.TS)
+	default:
+		err = p.Gate.Delete(ctx, part.Channel, part.TS)
+	}
+	if refused(err) {
+		return nil
+	}
+	return err
+}
+
 // remove takes a part away that is one too many.
 func (p *placing) remove(ctx context.Context, part ar.PostPart) error {
 	part, err := p.found(ctx, part)
 	if err != nil && !errors.Is(err, errHeadGone) {
 		return err
 	}
-	if part.TS != "" {
-		if err := p.Gate.Delete(ctx, part.Channel, part.TS); err != nil && !refused(err) {
-			return err
-		}
+	if err := p.takeAway(ctx, part); err != nil {
+		return err
 	}
 	return p.Book.RemovePart(ctx, p.post.ID, part.No)
 }

@@ -81,6 +81,15 @@ func (f Figure) Text(places int) string {
 // String is Text with one decimal.
 func (f Figure) String() string { return f.Text(1) }
 
+// Percent returns a part of one as percent.
+func (f Figure) Percent() Figure {
+	if f.value == nil {
+		return f
+	}
+	f.value = new(big.Rat).Mul(f.value, big.NewRat(100, 1))
+	return f
+}
+
 // Minus returns the difference of two figures; it has no value where one of them has
 // none, and isn't known where one is but a floor.
 func (f Figure) Minus(o Figure) Figure {

@@ -23,16 +23,19 @@ type Report struct {
 	// to date and the calendar months before.
 	Countback Figure `json:"countback"`
 	// Quarter is the last day of the three whole months over which these are taken.
-	Quarter         ar.Date `json:"quarter"`
-	Simple          Figure  `json:"simple"`
-	BestPossible    Figure  `json:"best_possible"`
-	Delinquent      Figure  `json:"delinquent"` // ADD
-	CEI             Figure  `json:"cei"`        // percent, period sales
-	DaysToPay       Figure  `json:"days_to_pay"`
-	WeightedTerms   Figure  `json:"weighted_terms"`
-	DaysBeyondTerms Figure  `json:"days_beyond_terms"` // signed
-	AverageLateness Figure  `json:"average_lateness"`  // clamped at 0
-	GrantedTerms    Figure  `json:"granted_terms"`
+	Quarter      ar.Date `json:"quarter"`
+	Simple       Figure  `json:"simple"`
+	BestPossible Figure  `json:"best_possible"`
+	Delinquent   Figure  `json:"delinquent"` // ADD
+	// Months is over how many whole months up to Quarter the figures from CEI on are taken:
+	// three, unless another period was asked for.
+	Months          int    `json:"months,omitempty"`
+	CEI             Figure `json:"cei"` // percent, period sales
+	DaysToPay       Figure `json:"days_to_pay"`
+	WeightedTerms   Figure `json:"weighted_terms"`
+	DaysBeyondTerms Figure `json:"days_beyond_terms"` // signed
+	AverageLateness Figure `json:"average_lateness"`  // clamped at 0
+	GrantedTerms    Figure `json:"granted_terms"`
 	// PercentCurrent is that of the as-of date.
 	PercentCurrent Figure `json:"percent_current"`
 	// Turnover and BadDebt (percent) are taken over twelve whole months.
@@ -44,12 +47,17 @@ type Report struct {
 }
 
 // Report returns the figures. The book has monthly cuts: see ar.MonthCuts.
-func (b Book) Report() Report {
-	r := Report{Slice: b.Slice, AsOf: b.AsOf(), Countback: b.Countback(), PercentCurrent: None(TooLarge), Rolls: b.rolls()}
+func (b Book) Report() Report { return b.ReportOver(quarter) }
+
+// ReportOver is Report with what was collected and granted taken over so many whole
+// months: a month's CEI is that of its own sales.
+func (b Book) ReportOver(months int) Report {
+	r := Report{Slice: b.Slice, AsOf: b.AsOf(), Months: months, Countback: b.Countback(), PercentCurrent: None(TooLarge), Rolls: b.rolls()}
 	if gross, err := b.Closing().Gross(); err == nil {
 		r.PercentCurrent = PercentCurrent(b.Closing().Current(), gross)
 	}
 	r.addQuarter(b)
+	r.addPeriod(b)
 	r.Turnover, r.BadDebt = None(NoHistory), None(NoHistory)
 	if w, err := b.WholeMonths(year); err == nil {
 		r.Turnover, r.BadDebt = w.Turnover(), w.BadDebtRatio()
@@ -60,16 +68,21 @@ func (b Book) Report() Report {
 func (r *Report) addQuarter(b Book) {
 	w, err := b.WholeMonths(quarter)
 	if err != nil {
-		for _, f := range []*Figure{
-			&r.Simple, &r.BestPossible, &r.Delinquent, &r.CEI, &r.DaysToPay, &r.WeightedTerms,
-			&r.DaysBeyondTerms, &r.AverageLateness, &r.GrantedTerms,
-		} {
-			*f = None(NoHistory)
-		}
+		r.Simple, r.BestPossible, r.Delinquent = None(NoHistory), None(NoHistory), None(NoHistory)
 		return
 	}
 	r.Quarter = w.To
 	r.Simple, r.BestPossible, r.Delinquent = w.SimpleDSO(), w.BestPossibleDSO(), w.DelinquentDays()
+}
+
+func (r *Report) addPeriod(b Book) {
+	w, err := b.WholeMonths(r.Months)
+	if err != nil {
+		for _, f := range []*Figure{&r.CEI, &r.DaysToPay, &r.WeightedTerms, &r.DaysBeyondTerms, &r.AverageLateness, &r.GrantedTerms} {
+			*f = None(NoHistory)
+		}
+		return
+	}
 	r.CEI, r.GrantedTerms = w.CEI(), w.GrantedTerms()
 	r.DaysToPay, r.WeightedTerms = DaysToPay(w.Paid), WeightedTerms(w.Paid)
 	r.DaysBeyondTerms, r.AverageLateness = DaysBeyondTerms(w.Paid), AverageLateness(w.Paid)
@@ -83,6 +96,12 @@ func (b Book) Countback() Figure {
 	if err != nil {
 		return None(TooLarge)
 	}
+	return b.CountbackOf(receivable)
+}
+
+// CountbackOf is what Countback would be with another A/R: the same sales, and something
+// more or less of them paid.
+func (b Book) CountbackOf(receivable ar.Money) Figure {
 	sales, why := b.newestFirst()
 	if why != "" {
 		return None(why)
