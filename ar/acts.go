@@ -11,6 +11,8 @@ var (
 	ErrNoPromise = errors.New("no such promise")
 	ErrNoDispute = errors.New("no such dispute")
 	ErrNoNote    = errors.New("no such note")
+	ErrNoClaim   = errors.New("no such claim")
+	ErrNoSnooze  = errors.New("no such snooze")
 	// ErrPromiseTwice says that a promise cannot stand again, since the same one
 	// was made anew meanwhile and stands.
 	ErrPromiseTwice = errors.New("the same promise stands already")
@@ -32,6 +34,27 @@ type PromiseFilter struct {
 	// MadeAfter selects what was typed after an instant.
 	MadeAfter time.Time
 	// Limit is the most to return; 0 is all.
+	Limit int
+}
+
+// ClaimFilter selects claims, the latest first; the zero filter is all of them.
+type ClaimFilter struct {
+	Customers []CustomerID
+	// Holder is a user in the chat system.
+	Holder string
+	Scope  *Scope
+	// Standing leaves out what ended.
+	Standing bool
+	Limit    int
+}
+
+// SnoozeFilter selects snoozes, the earliest day first; the zero filter is all of them.
+type SnoozeFilter struct {
+	Customers []CustomerID
+	Documents []DocumentID
+	Scope     *Scope
+	// On leaves those that hold on that day; zero is no bound.
+	On    Date
 	Limit int
 }
 
@@ -75,6 +98,10 @@ type ActReader interface {
 	// below them: documents in every state with their applications, also those
 	// whose other side belongs to somebody else, with that side.
 	History(ctx context.Context, customers []CustomerID) (History, error)
+	// RecentHistory is History without what was over before a date: documents on which
+	// nothing was open or applied since, those that are named excepted. It is what Judge
+	// needs for promises that were made since: documents come without numbers and texts.
+	RecentHistory(ctx context.Context, customers []CustomerID, since Date, named []DocumentID) (History, error)
 	// Dispute returns one, or ErrNoDispute.
 	Dispute(ctx context.Context, id DisputeID) (Dispute, error)
 	Disputes(ctx context.Context, f DisputeFilter) ([]Dispute, error)
@@ -84,6 +111,41 @@ type ActReader interface {
 	// ContactFacts returns what is known of who pays; the zero facts where
 	// nothing is.
 	ContactFacts(ctx context.Context, id CustomerID) (ContactFacts, error)
+	ClaimReader
+	EscalationReader
+}
+
+// ClaimReader reads who has what, and what is put off.
+type ClaimReader interface {
+	// Claim returns one, or ErrNoClaim.
+	Claim(ctx context.Context, id ClaimID) (Claim, error)
+	Claims(ctx context.Context, f ClaimFilter) ([]Claim, error)
+	// Snooze returns one, or ErrNoSnooze.
+	Snooze(ctx context.Context, id SnoozeID) (Snooze, error)
+	Snoozes(ctx context.Context, f SnoozeFilter) ([]Snooze, error)
+	// Assignments returns those of customers, nil for all, by customer.
+	Assignments(ctx context.Context, customers []CustomerID) ([]Assignment, error)
+	// AccountActs lists what people did about customers, nil for all, from a civil date
+	// on, by time.
+	AccountActs(ctx context.Context, customers []CustomerID, from Date) ([]AccountAct, error)
+	NewsReader
+}
+
+// NewsReader reads what people want to be told, and what there is to tell.
+type NewsReader interface {
+	// Subscriptions lists those of a user, "" for everybody's, by id.
+	Subscriptions(ctx context.Context, user string) ([]Subscription, error)
+	// Preferences returns those of everybody who has any, by user.
+	Preferences(ctx context.Context) (map[string]Preferences, error)
+	// PaymentsSeen lists payments first seen after an instant, those of a source's first
+	// whole read and those of nothing left out, by id.
+	PaymentsSeen(ctx context.Context, after time.Time) ([]SeenPayment, error)
+	// PostHeads lists the first messages of posts that were put in their places from an
+	// instant on, the earliest first.
+	PostHeads(ctx context.Context, from time.Time) ([]PostHead, error)
+	// ActsFrom counts the audit records of people from an instant on, by where they acted:
+	// see Actor.From.
+	ActsFrom(ctx context.Context, from time.Time) (map[string]int, error)
 }
 
 // ActWriter writes what people add. An act about a document belongs to whoever
@@ -97,6 +159,9 @@ type ActWriter interface {
 	// same Key; created tells which. ErrNoCustomer and ErrNoDocument where it
 	// is about nothing.
 	AddPromise(ctx context.Context, p Promise) (kept Promise, created bool, err error)
+	// LetRepeat lets the same be promised anew though a promise stands: what became
+	// of it is known, so that a second one is no slip.
+	LetRepeat(ctx context.Context, id PromiseID) error
 	// PutPromise writes how one ended, or that it stands again; ErrPromiseTwice
 	// where the same was made anew meanwhile.
 	PutPromise(ctx context.Context, p Promise) error
@@ -110,6 +175,29 @@ type ActWriter interface {
 	// RemoveNote takes a note back; the audit keeps it.
 	RemoveNote(ctx context.Context, id NoteID) error
 	PutContactFacts(ctx context.Context, f ContactFacts) error
+	ClaimWriter
+	EscalationWriter
+}
+
+// ClaimWriter writes who has what, and what is put off.
+type ClaimWriter interface {
+	// AddClaim writes a claim where none stands on the account, or returns the one that
+	// stands: won tells which. Of two at once, also on two replicas, one wins.
+	AddClaim(ctx context.Context, c Claim) (standing Claim, won bool, err error)
+	// PutClaim writes how one ended.
+	PutClaim(ctx context.Context, c Claim) error
+	// AddSnooze writes a snooze; one of the same that stands is replaced by it.
+	AddSnooze(ctx context.Context, s Snooze) (Snooze, error)
+	// PutSnooze writes how one ended.
+	PutSnooze(ctx context.Context, s Snooze) error
+	// PutAssignment writes who works on an account, in the place of who did; no user
+	// takes the assignment away.
+	PutAssignment(ctx context.Context, a Assignment) error
+	// AddSubscription writes a subscription; the same a second time is the first.
+	AddSubscription(ctx context.Context, s Subscription) (Subscription, error)
+	// RemoveSubscription ends one of a user; false where there is none.
+	RemoveSubscription(ctx context.Context, user string, id SubscriptionID) (bool, error)
+	PutPreferences(ctx context.Context, user string, p Preferences) error
 }
 
 // AuditWriter keeps the record of what people and arbot changed.

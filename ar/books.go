@@ -51,6 +51,11 @@ type CustomerReader interface {
 	Customer(ctx context.Context, id CustomerID) (Customer, error)
 	// Customers lists customers that fit, by id.
 	Customers(ctx context.Context, f CustomerFilter) ([]Customer, error)
+	// Owners lists the sales owners that accounts have, by name.
+	Owners(ctx context.Context) ([]string, error)
+	// Relatives lists the families of customers, tombstones included: who is above them,
+	// and all that are below those at the top, by id.
+	Relatives(ctx context.Context, customers []CustomerID) ([]Relative, error)
 	// Find searches customers by name, alias, number and invoice number, also
 	// with typos; best first.
 	Find(ctx context.Context, text string, limit int) ([]Match, error)
@@ -110,6 +115,8 @@ type LedgerReader interface {
 	// Settlements lists what is applied to a document that raises A/R, and in
 	// effect up to asOf, by date.
 	Settlements(ctx context.Context, id DocumentID, asOf Date) ([]Settlement, error)
+	// SourceDocuments lists the documents of a source in every state, by id, after one.
+	SourceDocuments(ctx context.Context, s SourceID, after DocumentID, limit int) ([]Document, error)
 	// DocumentsAt lists the documents that their ledgers show under an address,
 	// by id.
 	DocumentsAt(ctx context.Context, address string) ([]Document, error)
@@ -154,8 +161,12 @@ type ItemQuery struct {
 	Source    SourceID // 0 for all
 	// DueFrom and DueTo bound the due date, both included; zero is no bound.
 	DueFrom, DueTo Date
+	// SeenBy leaves out what came into the books after an instant; zero is no bound.
+	SeenBy time.Time
 	// Owed leaves out unapplied credits.
 	Owed bool
+	// Sums says that the items are for sums only: they come without numbers and texts.
+	Sums bool
 	// Limit is the most to return; 0 is all.
 	Limit int
 }
@@ -218,6 +229,10 @@ type LedgerWriter interface {
 	// touch and moves the run on. A record equal to what is stored changes
 	// nothing; an entry counts by its records. A reference to a record that is not there is a *MissingRefError.
 	PutPage(ctx context.Context, r RunID, p Page) (RunCounts, error)
+	// JoinSource ends a ledger whose company another one has now: what people added to
+	// its customers and documents goes over to those that are the same in the other, by
+	// our ids, and its records are gone.
+	JoinSource(ctx context.Context, from, into SourceID, customers map[CustomerID]CustomerID, documents map[DocumentID]DocumentID) error
 	// Amounts returns the amounts of those of a source's documents that are in the
 	// books, whatever their status.
 	Amounts(ctx context.Context, s SourceID, documents []Ref) (map[Ref]Money, error)
@@ -249,6 +264,8 @@ type PostReader interface {
 	// LastPost returns the latest post of that kind and route that was put in
 	// its place on a day before; false where there is none.
 	LastPost(ctx context.Context, kind PostKind, route string, before Date) (Post, bool, error)
+	// PostAt returns the post of which a message is a part; false where it is of none.
+	PostAt(ctx context.Context, channel, ts string) (Post, bool, error)
 }
 
 // PostWriter writes posts.

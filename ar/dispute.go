@@ -163,6 +163,20 @@ func (d Dispute) Hold() (Hold, bool) {
 	return Hold{Kind: HoldDisputed, Customer: d.Customer, Document: d.Document, Amount: d.Amount}, d.Stands()
 }
 
+// By returns a dispute in the state that it had when only those steps had been done of
+// which done says so: one that was resolved since stood then.
+func (d Dispute) By(done func(Act) bool) Dispute {
+	then := d
+	then.State, then.Outcome, then.Steps = DisputeOpen, "", nil
+	for _, step := range d.Steps {
+		if done(step.Act) {
+			then.State, then.Outcome = step.State, step.Outcome
+			then.Steps = append(then.Steps, step)
+		}
+	}
+	return then
+}
+
 // DaysLeft returns the business days until it is to be resolved: 0 on the day
 // itself, below 0 when it is late.
 func (d Dispute) DaysLeft(today Date, w Workdays) int { return w.Between(today, d.Due) }

@@ -27,9 +27,16 @@
 //	verdict.go    how promises are judged by it
 //	outcome.go    what became of a promise, in words; corrections
 //	keptrate.go   how well promises are kept
+//	ladder.go     who is asked when nobody takes an account on; ladder_day.go by what of
+//	              its history
+//	escalation.go what was escalated, its states and ports
 //	dispute.go    what a customer does not accept, and its states
 //	reason.go     why; read out of words; where it goes
 //	resolution.go what may have resolved a dispute; root causes
+//	claim.go      who has an account, and when that lapses
+//	snooze.go     what is put off; assignment.go who works on an account
+//	worklist.go   what to do now, in which order and why
+//	subscription.go  news of payments, preferences, what counts against a budget
 //	note.go       notes, calls, and who really pays
 //	timeline.go   what happened on an account, in order
 //	audit.go      who changed what, sealed by a chain of hashes

@@ -7,34 +7,15 @@ import (
 	"slices"
 )
 
-// Family leads from a customer to its parent, where it has one.
-type Family map[CustomerID]CustomerID
-
-// deepest is how many parents above a customer are looked at, so that a circle
-// in a ledger's data ends.
-const deepest = 8
-
-// Under reports whether a customer is another one or below it.
-func (f Family) Under(c, top CustomerID) bool {
-	for range deepest {
-		if c == top {
-			return true
-		}
-		parent, ok := f[c]
-		if !ok || parent == 0 {
-			return false
-		}
-		c = parent
-	}
-	return false
-}
-
 // History is what the ledger says about an account: its documents, those that
 // are applied to them (a parent's payment), and the applications between them.
 type History struct {
 	Documents    []Document
 	Applications []Application
 	Family       Family
+	// Beside are documents of which not all applications are there: nothing is known of
+	// what is open of them.
+	Beside []Document
 }
 
 // settlement is what an application settled, net of what was taken back of it.
@@ -52,15 +33,20 @@ func (h History) settlements(asOf Date) ([]settlement, error) {
 	return slices.DeleteFunc(all, func(s settlement) bool { return s.amount.Sign() <= 0 }), err
 }
 
+func (h History) byID() map[DocumentID]Document {
+	documents := make(map[DocumentID]Document, len(h.Documents)+len(h.Beside))
+	for _, d := range slices.Concat(h.Documents, h.Beside) {
+		documents[d.ID] = d
+	}
+	return documents
+}
+
 // net returns what took effect up to a date, in order. An application counts
 // where both its documents are posted, so a void payment settles nothing. One
 // that is taken back, by a negative application between the same two documents,
 // is as if it never was.
 func (h History) net(asOf Date) ([]settlement, error) {
-	documents := make(map[DocumentID]Document, len(h.Documents))
-	for _, d := range h.Documents {
-		documents[d.ID] = d
-	}
+	documents := h.byID()
 	var all []settlement
 	for _, a := range h.Applications {
 		to, from := documents[a.To], documents[a.From]

@@ -112,8 +112,7 @@ func (b Breakdown) Plus(o Breakdown) (Breakdown, error) {
 // then those about a customer as a whole, which take its items and its
 // children's by due date; none takes more than is left of an item.
 func Breakdowns(items []OpenItem, holds []Hold, family Family, asOf Date) ([]Breakdown, error) {
-	c := &cutter{asOf: asOf, family: family, items: slices.Clone(items), of: map[account]*Breakdown{}}
-	slices.SortStableFunc(c.items, func(a, b OpenItem) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+	c := newCutter(items, family, asOf)
 	var errs error
 	for i := range c.items {
 		errs = errors.Join(errs, c.start(&c.items[i]))
@@ -160,10 +159,28 @@ type account struct {
 
 // cutter cuts the open items of accounts. Open of an item is what is left of it.
 type cutter struct {
-	asOf   Date
-	family Family
-	items  []OpenItem
-	of     map[account]*Breakdown
+	asOf  Date
+	items []OpenItem
+	of    map[account]*Breakdown
+	// with are the items of a document, under those of a customer and all below it, each
+	// by their places.
+	with  map[DocumentID][]int
+	under map[CustomerID][]int
+}
+
+func newCutter(items []OpenItem, family Family, asOf Date) *cutter {
+	c := &cutter{
+		asOf: asOf, items: slices.Clone(items), of: map[account]*Breakdown{},
+		with: make(map[DocumentID][]int, len(items)), under: make(map[CustomerID][]int, len(items)),
+	}
+	slices.SortStableFunc(c.items, func(a, b OpenItem) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+	for n, i := range c.items {
+		c.with[i.ID] = append(c.with[i.ID], n)
+		for _, top := range family.above(i.Customer) {
+			c.under[top] = append(c.under[top], n)
+		}
+	}
+	return c
 }
 
 func (c *cutter) breakdown(i *OpenItem) *Breakdown {
@@ -184,10 +201,13 @@ func (c *cutter) start(i *OpenItem) error {
 
 func (c *cutter) take(h Hold) error {
 	left := h.Amount
-	for n := range c.items {
+	places := c.with[h.Document]
+	if h.Document == 0 {
+		places = c.under[h.Customer]
+	}
+	for _, n := range places {
 		i := &c.items[n]
-		fits := i.ID == h.Document || h.Document == 0 && c.family.Under(i.Customer, h.Customer)
-		if !fits || !i.Owed() || i.Open.Currency() != h.Amount.Currency() || left.Sign() <= 0 {
+		if !i.Owed() || i.Open.Currency() != h.Amount.Currency() || left.Sign() <= 0 {
 			continue
 		}
 		taken := lesser(left, i.Open)

@@ -48,7 +48,18 @@ func (h *Home) Rate(d Document) (Rate, error) {
 		rate, known = h.closing[d.Amount.Currency()]
 	}
 	if !known {
-		return "", fmt.Errorf("no rate from %s to %s (%s)", d.Amount.Currency(), h.Currency, h.Mode)
+		return "", &NoRateError{From: d.Amount.Currency(), To: h.Currency, Mode: h.Mode}
 	}
 	return rate, nil
+}
+
+// NoRateError says that an amount can't be converted, since its ledger gives no rate.
+type NoRateError struct {
+	From, To Currency
+	Mode     RateMode
+}
+
+// Error names both currencies and the mode.
+func (e *NoRateError) Error() string {
+	return fmt.Sprintf("no rate from %s to %s (%s)", e.From, e.To, e.Mode)
 }

@@ -16,6 +16,9 @@ const (
 	ARDigest    PostKind = "digest-ar"
 	SalesDigest PostKind = "digest-sales"
 	RepDigest   PostKind = "digest-rep"
+	// WeeklyDigest is for managers: figures of a week, and of the books as they were at
+	// its end.
+	WeeklyDigest PostKind = "digest-weekly"
 	// Alert is a sentence to an admin about arbot itself.
 	Alert PostKind = "alert"
 	// Checklist tells an admin what is left to set up, and ticks what is done.
@@ -31,12 +34,38 @@ const (
 	// LedgerNote is a line for an invoice's private note: its place is in the
 	// ledger.
 	LedgerNote PostKind = "ledger-note"
+	// ClaimEnded tells the holder of a claim that it ended by itself, or by somebody
+	// else.
+	ClaimEnded PostKind = "claim-ended"
+	// PaymentNews tells of a payment in the thread of a claim, or who asked to be told.
+	PaymentNews PostKind = "payment-news"
+	// NoiseReport tells an admin how much is posted, and how much is done about it.
+	NoiseReport PostKind = "noise-report"
+	// EscalationPost is an escalation, or the proposal of a credit hold; EscalationNews
+	// what is said in its thread.
+	EscalationPost PostKind = "escalation"
+	EscalationNews PostKind = "escalation-news"
+	// LadderReport tells AR what the ladder would post, before it is turned on.
+	LadderReport PostKind = "ladder-report"
 	// Greeting says in a channel what arbot will do there.
 	Greeting PostKind = "greeting"
 )
 
-// Digest reports whether posts of this kind are figures of a day.
-func (k PostKind) Digest() bool { return k == ARDigest || k == SalesDigest || k == RepDigest }
+// Digest reports whether posts of this kind are figures of a day or of a week.
+func (k PostKind) Digest() bool {
+	return k == ARDigest || k == SalesDigest || k == RepDigest || k == WeeklyDigest
+}
+
+// Over reports whether a post has no value any more on a date: a daily digest after its
+// day, a weekly one when the next is due.
+func (p Post) Over(on Date) bool {
+	if p.Kind == WeeklyDigest {
+		return on.Sub(p.Day) >= weekDays
+	}
+	return p.Kind.Digest() && p.Day.Before(on)
+}
+
+const weekDays = 7
 
 // PostState says how far a post has come.
 type PostState string

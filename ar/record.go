@@ -30,12 +30,12 @@ type DocumentRecord struct {
 	// AmountUnknown: the source only says what is open of it, which Amount holds. The
 	// books keep the first that they saw, so that the past stays as it was read.
 	AmountUnknown bool
-	Date     Date
-	Due      Date // zero where the ledger states none
-	Terms    string
-	Status   Status
-	PO, Memo string
-	URL      string
+	Date          Date
+	Due           Date // zero where the ledger states none
+	Terms         string
+	Status        Status
+	PO, Memo      string
+	URL           string
 	// Rate converts the document into the source's home currency; "" where it
 	// is in that currency.
 	Rate Rate
@@ -132,5 +132,7 @@ type SyncMark struct {
 	Partial  bool
 	Cursor   string
 	DataAsOf time.Time
+	// OpenAsOf is set where all that was open at the end of that date was read.
+	OpenAsOf Date
 	TieOuts  []TieOut
 }

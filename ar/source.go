@@ -30,6 +30,9 @@ type Source struct {
 	// DataAsOf is the time that the data itself states (the date of a file),
 	// else when the last good read began.
 	DataAsOf time.Time
+	// OpenAsOf is the date of the last list of all that was open; zero for a source that
+	// never gave one.
+	OpenAsOf Date
 	// Run is the latest run; the zero Run if there was none.
 	Run Run
 	// TieOuts are of the last run that had totals to compare with.
@@ -88,6 +91,10 @@ type Run struct {
 // Running reports whether the run is under way (or was killed, which nobody
 // can tell from the record alone).
 func (r Run) Running() bool { return r.ID != 0 && r.Finished.IsZero() }
+
+// HalfDone reports whether the books may hold a part of what the run was to bring: it is
+// under way, or came to no good end after its first records.
+func (r Run) HalfDone() bool { return r.Running() || r.Fault != "" && r.Done > 0 }
 
 // Percent is how far the run is, of 100; false where that is not known, as where there is
 // more than the source had estimated.

@@ -10,10 +10,7 @@ var (
 	// <#C1|ar>, <!here>, <tel:+1200|1200>, <mailto:a@b.c|a@b.c>,
 	// <http://acme.com|acme.com> (Slack's "Formatting text for app surfaces").
 	slackMark = regexp.MustCompile(`<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>`)
-	// groupSpace is a space inside a number that does not break a line: it is
-	// typed to group digits and never between two numbers.
-	groupSpace = regexp.MustCompile(`(\d)[\x{00a0}\x{202f}\x{2009}\x{2007}](\d{3})`)
-	emphasis   = regexp.MustCompile("[*`~]+|(^|\\s)_+|_+(\\s|$)")
+	emphasis  = regexp.MustCompile("[*`~]+|(^|\\s)_+|_+(\\s|$)")
 )
 
 // typedForms brings the many forms of quotes, dashes and spaces to one, and
@@ -39,9 +36,6 @@ func CleanTyped(text string) string {
 		return unmark(m[1], m[2], m[3])
 	})
 	text = slackEntities.Replace(text)
-	for groupSpace.MatchString(text) {
-		text = groupSpace.ReplaceAllString(text, "${1}'${2}")
-	}
 	text = strings.Map(narrow, typedForms.Replace(text))
 	text = emphasis.ReplaceAllString(text, "$1$2")
 	return strings.Join(strings.Fields(text), " ")

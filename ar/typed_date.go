@@ -243,6 +243,7 @@ func (r dateReader) weekdayWithDate(k int, day time.Weekday) dates {
 		bare := isDay && !ordinal && !r.mark(next).dot && found.n <= 1
 		fits := found.n > 0 && found.err == nil && slices.ContainsFunc(found.list, func(d Date) bool { return d.Weekday() == day })
 		switch {
+		case !fits && r.maybeAmount(next) && (found.err != nil || r.at(next+1).n > 0): // "by Sunday, 88.51 by the 20th"
 		case found.n > 0 && (fits || found.err != nil) && !bare:
 			found.list = slices.DeleteFunc(found.list, func(d Date) bool { return d.Weekday() != day })
 			found.n += next - k
@@ -299,7 +300,7 @@ func (r dateReader) numeric(j int, led bool) dates {
 	if d == nil || d[2] == "-" && d[4] == "" {
 		return dates{}
 	}
-	if d[2] == "." && d[4] == "" && !m.dot && !led && !r.alone && !r.Locale.DecimalComma {
+	if !led && r.maybeAmount(j) {
 		return dates{} // an amount
 	}
 	a, b := atoi(d[1]), atoi(d[3])
@@ -326,6 +327,12 @@ func (r dateReader) numeric(j int, led bool) dates {
 		found.list, found.ask = slices.Compact(found.list), ""
 	}
 	return found
+}
+
+// maybeAmount reports whether what looks like a date with a point can be an amount.
+func (r dateReader) maybeAmount(j int) bool {
+	d := numericDate.FindStringSubmatch(r.mark(j).text)
+	return d != nil && d[2] == "." && d[4] == "" && !r.mark(j).dot && !r.alone && !r.Locale.DecimalComma
 }
 
 // orders are the orders of day and month in which a date may be meant; true is

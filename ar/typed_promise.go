@@ -157,11 +157,20 @@ func (p *promiseReader) index() {
 		p.names[fold(strings.Join(strings.Fields(typedForms.Replace(name)), " "))] = true
 	}
 	for _, i := range p.Items {
-		if i.Number != "" {
-			p.numbers[fold(i.Number)] = append(p.numbers[fold(i.Number)], i.ID)
+		if i.Number == "" {
+			continue
+		}
+		form := fold(i.Number)
+		p.numbers[form] = append(p.numbers[form], i.ID)
+		if apart := apartForm.ReplaceAllString(form, "$1 "); apart != form {
+			p.numbers[apart] = append(p.numbers[apart], i.ID)
 		}
 	}
 }
+
+// apartForm is the sign after the letters of a number, for which people type a space:
+// "INV 7" for INV-7.
+var apartForm = regexp.MustCompile(`^([a-z]+)[-_/.]`)
 
 // about reads what the promise is about, and returns the place after it. Where
 // the subject is not known the first word is always part of it, whatever it

@@ -65,6 +65,25 @@ type Verdict struct {
 // promise is broken, or partly kept, from the day after the deadline on; it is
 // kept or settled on the day on which nothing is missing.
 func Judge(promises []Promise, h History, asOf Date, w Workdays) ([]Verdict, error) {
+	verdicts := make([]Verdict, len(promises))
+	for _, c := range h.causes(promises) {
+		some := make([]Promise, len(c.promises))
+		for n, i := range c.promises {
+			some[n] = promises[i]
+		}
+		found, err := judge(some, c.History, asOf, w)
+		if err != nil {
+			return nil, err
+		}
+		for n, i := range c.promises {
+			verdicts[i] = found[n]
+		}
+	}
+	return verdicts, nil
+}
+
+// judge judges the promises of one family.
+func judge(promises []Promise, h History, asOf Date, w Workdays) ([]Verdict, error) {
 	c, err := newCourt(promises, h, asOf, w)
 	if err != nil {
 		return nil, err
@@ -98,7 +117,8 @@ type court struct {
 	left        []Money // of each settlement, not counted for a promise
 	// open are the open items as of a date, by the net of all applications: what
 	// was taken back by now did not settle anything then.
-	open map[Date][]OpenItem
+	open   map[Date][]OpenItem
+	beside map[DocumentID]bool
 }
 
 // claim is one part of a promise that is being judged.
@@ -120,7 +140,10 @@ type already struct {
 }
 
 func newCourt(promises []Promise, h History, asOf Date, w Workdays) (*court, error) {
-	c := &court{History: h, asOf: asOf, open: map[Date][]OpenItem{}}
+	c := &court{History: h, asOf: asOf, open: map[Date][]OpenItem{}, beside: map[DocumentID]bool{}}
+	for _, d := range h.Beside {
+		c.beside[d.ID] = true
+	}
 	for i := range promises {
 		p := &promises[i]
 		skip := already{left: p.Already}
@@ -298,9 +321,10 @@ func (o *Outcome) settled(paid, touched, made Date, inFull bool) {
 func (c *court) owed(part *claim, at Date) (owed, unapplied Money, err error) {
 	items, ok := c.open[at]
 	if !ok {
-		if items, err = OpenItems(c.Documents, c.Applications, at); err != nil {
+		if items, err = OpenItems(slices.Concat(c.Documents, c.Beside), c.Applications, at); err != nil {
 			return Money{}, Money{}, err
 		}
+		items = slices.DeleteFunc(items, func(i OpenItem) bool { return c.beside[i.ID] })
 		c.open[at] = items
 	}
 	owed, unapplied = NewMoney(0, part.Amount.Currency()), NewMoney(0, part.Amount.Currency())

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"arbot/ar"
@@ -21,6 +23,24 @@ type actRow struct {
 func actColumns(table, name string) string {
 	return strings.NewReplacer("t.", table+".", "name", name).
 		Replace(`, t.name_by AS "name.by", t.name_at AS "name.at", t.name_on AS "name.on", t.name_where AS "name.where"`)
+}
+
+// actAs are the columns of an act in a table under the name "made".
+func actAs(table, name string) string {
+	return strings.NewReplacer("t.", table+".", "name", name).
+		Replace(`, t.name_by AS "made.by", t.name_at AS "made.at", t.name_on AS "made.on", t.name_where AS "made.where"`)
+}
+
+// sortedActs puts acts of accounts into the order of their times.
+func sortedActs(rows []accountActRow) []ar.AccountAct {
+	acts := make([]ar.AccountAct, len(rows))
+	for i, row := range rows {
+		acts[i] = ar.AccountAct{Customer: row.CustomerID, Act: row.Made.act()}
+	}
+	slices.SortFunc(acts, func(a, b ar.AccountAct) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.By, b.By))
+	})
+	return acts
 }
 
 func (r actRow) act() ar.Act {
@@ -80,10 +100,19 @@ func (t *tx) moveActs(ctx context.Context, from, to ar.CustomerID) error {
 	if err := t.movePromises(ctx, w, to); err != nil {
 		return fmt.Errorf("promises: %w", err)
 	}
-	for _, table := range []string{"disputes", "notes"} {
+	for _, table := range []string{"disputes", "notes", "snoozes", "subscriptions", "escalations"} {
 		if _, err := t.exec(ctx, `UPDATE `+table+` SET customer_id = ? WHERE customer_id = ?`, to, from); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
+	}
+	if err := t.moveClaims(ctx, from, to); err != nil {
+		return fmt.Errorf("claims: %w", err)
+	}
+	if err := t.moveAssignment(ctx, from, to); err != nil {
+		return fmt.Errorf("assignments: %w", err)
+	}
+	if err := t.moveLadder(ctx, from, to); err != nil {
+		return fmt.Errorf("steps on the ladder: %w", err)
 	}
 	return t.mergeContacts(ctx, from, to)
 }
@@ -104,7 +133,7 @@ func (t *tx) carryActs(ctx context.Context, documents []int64) error {
 	if err := t.movePromises(ctx, w, 0); err != nil {
 		return fmt.Errorf("carry promises: %w", err)
 	}
-	for _, table := range []string{"disputes", "notes"} {
+	for _, table := range []string{"disputes", "notes", "snoozes", "escalations"} {
 		if _, err := t.exec(ctx, `
 			UPDATE `+table+` SET customer_id = (SELECT d.customer_id FROM documents d WHERE d.id = `+table+`.document_id)
 			WHERE document_id {in} AND customer_id <> (SELECT d.customer_id FROM documents d WHERE d.id = `+table+`.document_id)`,

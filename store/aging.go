@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,9 +58,13 @@ func (r *reader) Aging(ctx context.Context, q ar.AgingQuery) ([]ar.AgingRow, err
 	}
 	bucket, args := bucketOf(q.Rule)
 	asOf := q.Rule.AsOf.EpochDays()
-	args = append(args, asOf, asOf, asOf, asOf)
-	args = append(args, w.args...)
+	args = slices.Concat([]any{asOf, asOf}, w.args, args, []any{asOf, asOf})
 	rows, err := find[agingRow](ctx, r, `
+		WITH o AS MATERIALIZED (
+			SELECT d.customer_id, c.owner, c.name, d.currency, d.date, d.due, `+openAmount+` AS open
+			FROM documents d JOIN customers c ON c.id = d.customer_id
+			WHERE `+w.String()+`
+		)
 		SELECT `+group+`, i.currency, i.bucket, sum(i.open) AS total,
 			sum(CASE WHEN i.open > 0 THEN 1 ELSE 0 END) AS items,
 			sum(CASE WHEN i.late > 0 THEN 1 ELSE 0 END) AS overdue_items,
@@ -68,12 +73,7 @@ func (r *reader) Aging(ctx context.Context, q ar.AgingQuery) ([]ar.AgingRow, err
 		FROM (
 			SELECT o.customer_id, o.owner, o.name, o.currency, o.due, o.open, `+bucket+` AS bucket,
 				CASE WHEN o.open > 0 AND o.due < ? THEN ? - o.due ELSE 0 END AS late
-			FROM (
-				SELECT d.customer_id, c.owner, c.name, d.currency, d.date, d.due,
-					`+openAmount+` AS open
-				FROM documents d JOIN customers c ON c.id = d.customer_id
-				WHERE `+w.String()+`
-			) AS o WHERE o.open <> 0
+			FROM o WHERE o.open <> 0
 		) AS i
 		GROUP BY 1, 2, 3, i.currency, i.bucket
 		ORDER BY 1, 2, i.currency, i.bucket`, args...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"arbot/ar"
 )
@@ -81,6 +82,16 @@ func (r *reader) Customers(ctx context.Context, f ar.CustomerFilter) ([]ar.Custo
 		}
 	}
 	return customers, nil
+}
+
+// Owners lists the sales owners that accounts have, by name.
+func (r *reader) Owners(ctx context.Context) ([]string, error) {
+	owners, err := find[string](ctx, r, `SELECT DISTINCT owner FROM customers WHERE owner <> '' AND deleted = 0`)
+	if err != nil {
+		return nil, fmt.Errorf("store: list sales owners: %w", err)
+	}
+	slices.Sort(owners) // the engines sort text each in its own way
+	return owners, nil
 }
 
 // SetOwners writes the sales owners that the rules gave.

@@ -54,6 +54,11 @@
 //	promise.go      promises
 //	verdict.go      the verdicts that were told
 //	dispute.go      disputes and their steps
+//	escalation.go   escalations and their steps; ladder.go what the ladder said
+//	account_claim.go  who has an account, and what people did about it
+//	snooze.go       what is put off
+//	assignment.go   who works on an account
+//	news.go         subscriptions, preferences, payments and posts to be told and counted
 //	note.go         notes and calls
 //	contact.go      who really pays
 //	history.go      what promises are judged by

@@ -32,6 +32,9 @@ type documentRow struct {
 const documentColumns = `d.id, d.source_id, d.kind, d.external, d.number, d.customer_id, d.currency, d.amount,
 	d.date, d.due, d.due_basis, d.terms, d.status, d.po, d.memo, d.url, d.rate`
 
+// sumColumns are those that sums are made of.
+const sumColumns = `d.id, d.kind, d.customer_id, d.currency, d.amount, d.date, d.due, d.status`
+
 func (r documentRow) document() ar.Document {
 	return ar.Document{
 		ID: r.ID, Source: r.SourceID, External: r.External, Kind: r.Kind, Number: r.Number, Customer: r.CustomerID,

@@ -7,11 +7,6 @@ import (
 	"arbot/ar"
 )
 
-type familyRow struct {
-	ID       ar.CustomerID
-	ParentID ar.CustomerID `db:"parent_id"`
-}
-
 type applicationRow struct {
 	ID       int64
 	SourceID ar.SourceID `db:"source_id"`
@@ -39,14 +34,28 @@ func (r applicationRow) application() ar.Application {
 // belongs to somebody else, with that side. It takes four queries and one for each generation below, however
 // many customers there are.
 func (r *reader) History(ctx context.Context, customers []ar.CustomerID) (ar.History, error) {
-	h, err := r.history(ctx, customers)
+	h, err := r.history(ctx, customers, documentColumns, where{}, nil)
 	if err != nil {
 		return ar.History{}, fmt.Errorf("store: read the history of %d customers: %w", len(customers), err)
+	}
+	h.Documents, h.Beside = append(h.Documents, h.Beside...), nil
+	return h, nil
+}
+
+// RecentHistory is History without the documents on which nothing was open or applied
+// from a date on, those that are named excepted. Where one of them has an application
+// to one that is there, it is in Beside. Documents have what sums are made of, and no names.
+func (r *reader) RecentHistory(ctx context.Context, customers []ar.CustomerID, since ar.Date, named []ar.DocumentID) (ar.History, error) {
+	w := where{}
+	w.and("d.status = 'posted' AND d.closed_on >= ?", since.EpochDays())
+	h, err := r.history(ctx, customers, sumColumns, w, ids(named))
+	if err != nil {
+		return ar.History{}, fmt.Errorf("store: read the history of %d customers since %s: %w", len(customers), since, err)
 	}
 	return h, nil
 }
 
-func (r *reader) history(ctx context.Context, customers []ar.CustomerID) (h ar.History, err error) {
+func (r *reader) history(ctx context.Context, customers []ar.CustomerID, columns string, only where, named []int64) (h ar.History, err error) {
 	members, err := r.below(ctx, customers)
 	if err != nil {
 		return h, fmt.Errorf("customers: %w", err)
@@ -59,51 +68,33 @@ func (r *reader) history(ctx context.Context, customers []ar.CustomerID) (h ar.H
 			h.Family[m.ID] = m.ParentID
 		}
 	}
-	if h.Documents, err = r.documentsIn(ctx, "d.customer_id", owned); err != nil {
+	if h.Documents, err = r.documentsIn(ctx, columns, "d.customer_id", owned, only); err != nil {
 		return h, fmt.Errorf("documents: %w", err)
 	}
+	more, err := r.documentsIn(ctx, columns, "d.id", notIn(h.Documents, named), where{})
+	if err != nil {
+		return h, fmt.Errorf("named documents: %w", err)
+	}
+	h.Documents = append(h.Documents, more...)
 	if h.Applications, err = r.applicationsOf(ctx, h.Documents); err != nil {
 		return h, fmt.Errorf("applications: %w", err)
 	}
-	others, err := r.documentsIn(ctx, "d.id", otherSides(h))
-	if err != nil {
+	if h.Beside, err = r.documentsIn(ctx, columns, "d.id", otherSides(h), where{}); err != nil {
 		return h, fmt.Errorf("documents of others: %w", err)
 	}
-	h.Documents = append(h.Documents, others...)
 	return h, nil
 }
 
-// below lists customers and those below them, generation by generation: a recursive query
-// reads all customers on PostgreSQL. Who was there already is not looked at again, so that
-// a circle ends.
-func (r *reader) below(ctx context.Context, customers []ar.CustomerID) (all []familyRow, err error) {
-	there := map[ar.CustomerID]bool{}
-	column, next := "c.id", ids(customers)
-	for len(next) > 0 {
-		w := where{}
-		w.in(r.dialect, column, next)
-		rows, err := findWhere[familyRow](ctx, r, `SELECT c.id, COALESCE(c.parent_id, 0) AS parent_id FROM customers c`, w, `ORDER BY c.id`)
-		if err != nil {
-			return nil, err
-		}
-		column, next = "c.parent_id", nil
-		for _, row := range rows {
-			if !there[row.ID] {
-				there[row.ID] = true
-				all, next = append(all, row), append(next, int64(row.ID))
-			}
-		}
-	}
-	return all, nil
-}
-
-func (r *reader) documentsIn(ctx context.Context, column string, list []int64) ([]ar.Document, error) {
+// documentsIn lists the documents with one of some values in a column, for which other
+// conditions hold too.
+func (r *reader) documentsIn(ctx context.Context, columns, column string, list []int64, only where) ([]ar.Document, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
 	w := where{}
 	w.in(r.dialect, column, list)
-	rows, err := findWhere[documentRow](ctx, r, `SELECT `+documentColumns+` FROM documents d`, w, `ORDER BY d.id`)
+	w.and(only.String(), only.args...)
+	rows, err := findWhere[documentRow](ctx, r, `SELECT `+columns+` FROM documents d`, w, `ORDER BY d.id`)
 	if err != nil {
 		return nil, err
 	}
@@ -144,18 +135,27 @@ func (r *reader) applicationsOf(ctx context.Context, documents []ar.Document) ([
 }
 
 // otherSides lists the documents of applications that are not there yet.
-func otherSides(h ar.History) (list []int64) {
-	there := map[ar.DocumentID]bool{0: true}
-	for _, d := range h.Documents {
-		there[d.ID] = true
-	}
+func otherSides(h ar.History) []int64 {
+	sides := make([]int64, 0, 2*len(h.Applications))
 	for _, a := range h.Applications {
 		for _, id := range []ar.DocumentID{a.From, a.To} {
-			if !there[id] {
-				there[id] = true
-				list = append(list, int64(id))
-			}
+			sides = append(sides, int64(id))
 		}
 	}
-	return list
+	return notIn(h.Documents, sides)
+}
+
+// notIn leaves those ids that are of none of the documents, each once.
+func notIn(documents []ar.Document, list []int64) (left []int64) {
+	there := map[int64]bool{0: true}
+	for _, d := range documents {
+		there[int64(d.ID)] = true
+	}
+	for _, id := range list {
+		if !there[id] {
+			there[id] = true
+			left = append(left, id)
+		}
+	}
+	return left
 }

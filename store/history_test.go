@@ -33,7 +33,10 @@ func compareAccounts(ctx context.Context, t *rapid.T, r ar.Reader, want books, c
 			}
 		}
 	}
-	return nil
+	if err := compareRelatives(ctx, t, r, want, customers); err != nil {
+		return err
+	}
+	return compareVerdicts(ctx, t, r, customers)
 }
 
 // history is the oracle of Reader.History.

@@ -7,7 +7,9 @@ import (
 	"arbot/ar"
 )
 
-// openAmount is what is open of document d as of a date, which it takes twice.
+// openAmount is what is open of document d as of a date, which it takes twice. Where it
+// is used several times it stands in a materialized table: else it is worked out anew for
+// each use.
 const openAmount = `d.effect
 	- COALESCE((SELECT sum(a.amount) FROM applications a WHERE a.to_id = d.id AND a.effective <= ?), 0)
 	+ COALESCE((SELECT sum(a.amount) FROM applications a WHERE a.from_id = d.id AND a.effective <= ?), 0)`
@@ -42,6 +44,9 @@ func (r *reader) OpenItems(ctx context.Context, q ar.ItemQuery) ([]ar.OpenItem, 
 	if !q.DueTo.IsZero() {
 		w.and("d.due <= ?", q.DueTo.EpochDays())
 	}
+	if !q.SeenBy.IsZero() {
+		w.and("d.first_seen <= ?", q.SeenBy.UnixMilli())
+	}
 	if w.err != nil {
 		return nil, w.err
 	}
@@ -49,13 +54,17 @@ func (r *reader) OpenItems(ctx context.Context, q ar.ItemQuery) ([]ar.OpenItem, 
 	if q.Owed {
 		open = "d.open > 0"
 	}
-	asOf := q.AsOf.EpochDays()
+	asOf, columns := q.AsOf.EpochDays(), documentColumns
+	if q.Sums {
+		columns = sumColumns
+	}
 	rows, err := find[itemRow](ctx, r, `
-		SELECT `+documentColumns+`, d.open FROM (
-			SELECT `+documentColumns+`, `+openAmount+` AS open
+		WITH d AS MATERIALIZED (
+			SELECT `+columns+`, `+openAmount+` AS open
 			FROM documents d JOIN customers c ON c.id = d.customer_id
 			WHERE `+w.String()+`
-		) AS d WHERE `+open+` ORDER BY d.due, d.id`+limit(q.Limit),
+		)
+		SELECT `+columns+`, d.open FROM d WHERE `+open+` ORDER BY d.due, d.id`+limit(q.Limit),
 		append([]any{asOf, asOf}, w.args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("store: list open items as of %s: %w", q.AsOf, err)

@@ -68,6 +68,15 @@ func (r *reader) LastPost(ctx context.Context, kind ar.PostKind, route string, b
 	return post, ok, nil
 }
 
+// PostAt returns the post of which a message is a part; false where it is of none.
+func (r *reader) PostAt(ctx context.Context, channel, ts string) (ar.Post, bool, error) {
+	post, ok, err := r.post(ctx, `WHERE id = (SELECT p.post_id FROM post_parts p WHERE p.ts = ? AND p.channel = ? LIMIT 1)`, ts, channel)
+	if err != nil {
+		return ar.Post{}, false, fmt.Errorf("store: find the post of message %s in %s: %w", ts, channel, err)
+	}
+	return post, ok, nil
+}
+
 func (r *reader) post(ctx context.Context, which string, args ...any) (ar.Post, bool, error) {
 	row, ok, err := first[postRow](ctx, r, `SELECT `+postColumns+` FROM posts `+which, args...)
 	if err != nil || !ok {

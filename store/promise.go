@@ -196,6 +196,14 @@ func (r *reader) standing(ctx context.Context, key string) (ar.Promise, error) {
 	return found[0], nil
 }
 
+// LetRepeat takes the key of a promise for itself alone, so that the same is a new promise.
+func (t *tx) LetRepeat(ctx context.Context, id ar.PromiseID) error {
+	if _, err := t.exec(ctx, `UPDATE promises SET key = ? || key WHERE id = ?`, fmt.Sprintf("over %d ", id), int64(id)); err != nil {
+		return fmt.Errorf("store: let promise %d be repeated: %w", id, err)
+	}
+	return nil
+}
+
 // PutPromise writes how one ended, or that it stands again. Where the same promise was
 // made anew meanwhile, only one of them can stand: ar.ErrPromiseTwice.
 func (t *tx) PutPromise(ctx context.Context, p ar.Promise) error {

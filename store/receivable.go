@@ -19,7 +19,7 @@ type receivableRow struct {
 
 // Receivables lists invoices by id, with their whole amounts less what was written
 // off: open ones, and those that were paid in full, on the day of their last payment.
-// What was settled without any payment teaches nothing about payments and is left out,
+// Of a query for what is open the amounts are the open ones. What was settled without any payment teaches nothing about payments and is left out,
 // so that a page may be shorter than the limit; only behind the last one it's empty.
 func (r *reader) Receivables(ctx context.Context, q ar.ReceivableQuery) ([]ar.Receivable, error) {
 	for {
@@ -47,6 +47,9 @@ func (r *reader) learnable(q ar.ReceivableQuery) (w where, from string) {
 	w.and("d.date <= ? AND d.id > ?", q.AsOf.EpochDays(), q.After)
 	if !q.Since.IsZero() {
 		w.and("d.closed_on >= ?", q.Since.EpochDays())
+	}
+	if q.Open {
+		w.and("d.closed_on > ?", q.AsOf.EpochDays())
 	}
 	if q.Currency != "" {
 		w.and("d.currency = ?", string(q.Currency))
@@ -76,10 +79,14 @@ func (r *reader) pageEnd(ctx context.Context, q ar.ReceivableQuery) (ar.Document
 func (r *reader) receivables(ctx context.Context, q ar.ReceivableQuery, last ar.DocumentID) ([]ar.Receivable, error) {
 	w, from := r.learnable(q)
 	w.and("d.id <= ?", last)
+	teaches := "d.rest > 0 AND (d.open > 0 OR d.open = 0 AND d.paid > 0)"
+	if q.Open {
+		teaches = "d.open > 0"
+	}
 	rows, err := find[receivableRow](ctx, r, `
 		SELECT d.id, d.customer_id, d.date, d.due, d.currency, d.last, d.rest, d.open
 		FROM (`+settledAmounts(q.AsOf, from, w.String())+`) AS d
-		WHERE d.rest > 0 AND (d.open > 0 OR d.open = 0 AND d.paid > 0) ORDER BY d.id`, w.args...)
+		WHERE `+teaches+` ORDER BY d.id`, w.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +95,9 @@ func (r *reader) receivables(ctx context.Context, q ar.ReceivableQuery, last ar.
 		receivables[i] = ar.Receivable{
 			ID: row.ID, Customer: row.CustomerID, Issued: ar.DateFromEpochDays(row.Date), Due: ar.DateFromEpochDays(row.Due),
 			Amount: money(row.Rest, row.Currency),
+		}
+		if q.Open {
+			receivables[i].Amount = money(row.Open, row.Currency)
 		}
 		if row.Open == 0 {
 			receivables[i].Settled = ar.DateFromEpochDays(row.Last)

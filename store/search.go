@@ -56,6 +56,12 @@ func newNeedle(text string) needle {
 	return n
 }
 
+// begins reports whether a label begins with the words that were typed.
+func (n needle) begins(label string) bool {
+	words := foldWords(label)
+	return len(n.words) <= len(words) && slices.Equal(n.words, words[:len(n.words)]) || foldKey(label) == n.key
+}
+
 // candidates bounds how many terms are looked at closely.
 const candidates = 200
 
@@ -97,7 +103,7 @@ func (r *reader) findCustomers(ctx context.Context, q needle) ([]ar.Match, error
 			By: row.Matched, Label: row.Label, Score: q.scoreName(row.Label),
 		}
 		m.Exact = m.Score == 1
-		m.Within = strings.Contains(foldKey(row.Label), q.key)
+		m.Within, m.Whole = strings.Contains(foldKey(row.Label), q.key), q.begins(row.Label)
 		if m.Score >= leastScore && m.Score > best[m.Customer].Score {
 			best[m.Customer] = m
 		}
@@ -154,7 +160,7 @@ func (r *reader) findInvoices(ctx context.Context, q needle) ([]ar.Match, error)
 			By: ar.MatchedInvoice, Document: row.ID, Label: row.Label, Score: q.scoreNumber(row.Label),
 		}
 		m.Exact = m.Score == 1
-		m.Within = strings.Contains(foldKey(row.Label), q.key)
+		m.Within, m.Whole = strings.Contains(foldKey(row.Label), q.key), q.begins(row.Label)
 		if m.Score >= leastScore {
 			matches = append(matches, m)
 		}

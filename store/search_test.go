@@ -118,6 +118,24 @@ func TestFindTellsATypoFromAPart(t *testing.T) {
 	}
 }
 
+// "Acme Co" is a part of Acme Corp, and not its first words.
+func TestFindTellsWholeWords(t *testing.T) {
+	t.Parallel()
+	b := storetest.SQLite(t)
+	searchBooks(t, b)
+	for text, whole := range map[string]bool{
+		"acme": true, "ACME corp": true, "acme co": false, "corp": false, "o'brien": true, "obrien &": true, "cafe": true, "caf": false,
+	} {
+		b.Read(t, func(r ar.Reader) error {
+			matches, err := r.Find(t.Context(), text, 1)
+			if len(matches) != 1 || matches[0].Whole != whole {
+				t.Errorf("find %q: %+v, want one with Whole %v", text, matches, whole)
+			}
+			return err
+		})
+	}
+}
+
 func TestSY04InactiveCustomerIsFoundByItsOldName(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, b *storetest.Books) {

@@ -98,6 +98,7 @@ func compareReceivables(t *rapid.T, r ar.Reader, want books) error {
 	if rapid.Bool().Draw(t, "lately") {
 		q.Since = days.Draw(t, "since")
 	}
+	q.Open = rapid.Bool().Draw(t, "open")
 	var got []ar.Receivable
 	for {
 		page, err := r.Receivables(t.Context(), q)
@@ -123,10 +124,16 @@ func (b books) receivables(q ar.ReceivableQuery) (all []ar.Receivable) {
 		s, effect := paid[d.ID], d.Effect().Minor()
 		open, rest := effect+s.left, effect+s.written
 		if d.Kind != ar.Invoice || !d.Counts(q.AsOf) || effect <= 0 || !q.Scope.Covers(b.owner[d.Customer]) ||
-			rest <= 0 || open < 0 || open == 0 && s.paid <= 0 || closed[d.ID].Before(q.Since) && !closed[d.ID].IsZero() {
+			rest <= 0 && !q.Open || open < 0 || open == 0 && s.paid <= 0 || closed[d.ID].Before(q.Since) && !closed[d.ID].IsZero() {
 			continue
 		}
 		i := ar.Receivable{Customer: d.Customer, Issued: d.Date, Due: d.Due, Amount: ar.NewMoney(rest, d.Amount.Currency())}
+		switch {
+		case q.Open && open <= 0:
+			continue
+		case q.Open:
+			i.Amount = ar.NewMoney(open, d.Amount.Currency())
+		}
 		if open == 0 {
 			i.Settled = s.last
 		}

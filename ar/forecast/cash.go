@@ -57,26 +57,57 @@ type Cash struct {
 // Cash foretells the money of the coming weeks, one forecast for each currency, by
 // code. The first week begins on the model's date.
 func (m *Model) Cash(b Book, weeks int) ([]Cash, error) {
-	if weeks < FewestWeeks || weeks > MostWeeks {
-		return nil, fmt.Errorf("forecast: %d weeks: a forecast is for %d to %d weeks", weeks, FewestWeeks, MostWeeks)
-	}
-	tallies := map[ar.Currency]*tally{}
-	of := func(c ar.Currency) *tally {
-		if tallies[c] == nil {
-			tallies[c] = newTally(weeks)
-		}
-		return tallies[c]
+	sum, err := m.NewCashSum(weeks)
+	if err != nil {
+		return nil, err
 	}
 	for _, i := range b.Open {
-		if err := of(i.Amount.Currency()).add(m, i); err != nil {
-			return nil, fmt.Errorf("forecast: invoice %d: %w", i.ID, err)
+		if err := sum.Open(i); err != nil {
+			return nil, err
 		}
 	}
 	for _, i := range b.Recent {
-		m.yet(of(i.Amount.Currency()).yet, i)
+		sum.Recent(i)
 	}
-	return collect(tallies, m.asOf)
+	return sum.Cash()
 }
+
+// CashSum foretells as Cash does, from a book that comes invoice by invoice and needn't be
+// in memory.
+type CashSum struct {
+	model *Model
+	weeks int
+	of    map[ar.Currency]*tally
+}
+
+// NewCashSum begins a forecast for so many weeks.
+func (m *Model) NewCashSum(weeks int) (*CashSum, error) {
+	if weeks < FewestWeeks || weeks > MostWeeks {
+		return nil, fmt.Errorf("forecast: %d weeks: a forecast is for %d to %d weeks", weeks, FewestWeeks, MostWeeks)
+	}
+	return &CashSum{model: m, weeks: weeks, of: map[ar.Currency]*tally{}}, nil
+}
+
+func (s *CashSum) tally(c ar.Currency) *tally {
+	if s.of[c] == nil {
+		s.of[c] = newTally(s.weeks)
+	}
+	return s.of[c]
+}
+
+// Open adds an open invoice: see Book.
+func (s *CashSum) Open(i Item) error {
+	if err := s.tally(i.Amount.Currency()).add(s.model, i); err != nil {
+		return fmt.Errorf("forecast: invoice %d: %w", i.ID, err)
+	}
+	return nil
+}
+
+// Recent adds an invoice issued lately: see Book.
+func (s *CashSum) Recent(i Invoice) { s.model.yet(s.tally(i.Amount.Currency()).yet, i) }
+
+// Cash returns the forecasts, by currency.
+func (s *CashSum) Cash() ([]Cash, error) { return collect(s.of, s.model.asOf) }
 
 // tally sums the expectations in one currency, in minor units.
 type tally struct {

@@ -84,9 +84,7 @@ func (t *Trainer) Model() *Model {
 		asOf: t.asOf, kappa: t.kappa, customers: t.customers, stranger: &payer{habit: t.book.habit},
 		lo: t.book.curve.lo, tail: tailHazard(&t.book.curve),
 	}
-	for n := range m.days {
-		m.days[n] = dayOf(RecentFrom(t.asOf).AddDays(n))
-	}
+	m.setDays()
 	m.book = make([]float64, len(t.book.curve.paid))
 	for i := range m.book {
 		paid, atRisk := t.book.curve.at(m.lo + i)
@@ -115,6 +113,28 @@ type Model struct {
 	tail      float64   // the hazard of days later than any that was seen
 	// days are the dates from RecentFrom on, up to the farthest.
 	days [7*trailing + farthest]day
+}
+
+func (m *Model) setDays() {
+	for n := range m.days {
+		m.days[n] = dayOf(RecentFrom(m.asOf).AddDays(n))
+	}
+}
+
+// AsOf returns the date on whose morning the model learned last.
+func (m *Model) AsOf() ar.Date { return m.asOf }
+
+// On returns the model with which to foretell on the morning of another date: what was
+// learned stays, and the same customers pay on that date's calendar. The two share what
+// they know.
+func (m *Model) On(asOf ar.Date) *Model {
+	if asOf == m.asOf {
+		return m
+	}
+	other := *m
+	other.asOf = asOf
+	other.setDays()
+	return &other
 }
 
 // tailHazard is the mean hazard of the latest days: few invoices are seen on each of

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"errors"
 	"fmt"
 
 	"arbot/ar"
@@ -64,19 +65,22 @@ func rehearse(history []Invoice, asOf ar.Date, weeks int, kappa float64) (mornin
 		receipts: newOutlook(weeks, Hazard, DueDate, MeanLag, Last4),
 	}
 	model, lags := Train(history, asOf, kappa), newLags(history, asOf)
-	var book Book
+	sum, err := model.NewCashSum(weeks)
+	if err != nil {
+		return morning{}, nil, err
+	}
 	for _, i := range history {
 		m.came(i, asOf)
 		if i.OpenOn(asOf) {
-			book.Open = append(book.Open, Item{Invoice: i})
+			err = errors.Join(err, sum.Open(Item{Invoice: i}))
 			m.byLag(i, asOf, lags)
 		}
 		if i.KnownOn(asOf) && !i.Issued.Before(RecentFrom(asOf)) {
-			book.Recent = append(book.Recent, i)
+			sum.Recent(i)
 			m.byLagYet(i, asOf, lags)
 		}
 	}
-	return m, model, m.byModel(model, book, weeks)
+	return m, model, errors.Join(err, m.byModel(sum))
 }
 
 // came adds what an invoice brought in the weeks after a morning and in those before.
@@ -123,12 +127,9 @@ func (o outlook) add(method Method, day int, minor int64) {
 }
 
 // byModel takes what the model says. The book is of one currency.
-func (m *morning) byModel(model *Model, b Book, weeks int) error {
-	if len(b.Open)+len(b.Recent) == 0 {
-		return nil
-	}
-	cash, err := model.Cash(b, weeks)
-	if err != nil {
+func (m *morning) byModel(sum *CashSum) error {
+	cash, err := sum.Cash()
+	if err != nil || len(cash) == 0 {
 		return err
 	}
 	if len(cash) > 1 {
@@ -167,15 +168,47 @@ type Calibration struct {
 // it, and compared with what came. History is of one currency, settled and open
 // invoices.
 func Calibrate(history []Invoice, asOf ar.Date, weeks int, kappa float64) (Calibration, error) {
-	var mornings []morning
+	r, err := rehearseFor(history, asOf, weeks, kappa)
+	return r.Calibration(weeks), err
+}
+
+// Rehearsed holds what the forecasts of past mornings were worth, so that ranges can be
+// had for any number of weeks without making them again.
+type Rehearsed struct{ mornings []morning }
+
+// Rehearse makes the forecasts that calibrate the ranges on the morning of a date, for as
+// many weeks as there can be. It takes what Calibrate takes.
+func Rehearse(history []Invoice, asOf ar.Date, kappa float64) (Rehearsed, error) {
+	return rehearseFor(history, asOf, MostWeeks, kappa)
+}
+
+func rehearseFor(history []Invoice, asOf ar.Date, weeks int, kappa float64) (r Rehearsed, err error) {
 	for _, d := range rehearsals(history, asOf, weeks) {
 		m, _, err := rehearse(history, d, weeks, kappa)
 		if err != nil {
-			return Calibration{}, err
+			return Rehearsed{}, err
 		}
-		mornings = append(mornings, m)
+		r.mornings = append(r.mornings, m)
 	}
-	return Calibration{Open: widths(mornings, openBook), Receipts: widths(mornings, receipts)}, nil
+	return r, nil
+}
+
+// Calibration returns the ranges of a forecast of some weeks: what Calibrate returns.
+func (r Rehearsed) Calibration(weeks int) Calibration {
+	cut := make([]morning, len(r.mornings))
+	for n, m := range r.mornings {
+		cut[n] = morning{open: m.open.first(weeks), receipts: m.receipts.first(weeks)}
+	}
+	return Calibration{Open: widths(cut, openBook), Receipts: widths(cut, receipts)}
+}
+
+// first is the outlook over fewer weeks.
+func (o outlook) first(weeks int) outlook {
+	less := outlook{foretold: map[Method][]int64{}, came: o.came[:min(weeks, len(o.came))]}
+	for method, foretold := range o.foretold {
+		less.foretold[method] = foretold[:min(weeks, len(foretold))]
+	}
+	return less
 }
 
 // widths calibrates the ranges of the morning that follows the given ones. Only weeks

@@ -1,0 +1,147 @@
+package ar
+
+import (
+	"fmt"
+	"time"
+)
+
+// SubscriptionID names a subscription.
+type SubscriptionID int64
+
+// SubscriptionFilter says of which accounts a subscription is, where it is not of one.
+type SubscriptionFilter string
+
+// The filters.
+const (
+	// SubscribedAccount is one account: Subscription.Customer.
+	SubscribedAccount SubscriptionFilter = ""
+	// SubscribedMine are the accounts that the person owns.
+	SubscribedMine SubscriptionFilter = "mine"
+	// SubscribedAll are all that the person sees.
+	SubscribedAll SubscriptionFilter = "all"
+)
+
+// Subscription is the wish of a person to be told of payments.
+type Subscription struct {
+	ID SubscriptionID
+	// User is the person in the chat system, Email the address by which the person owns
+	// accounts.
+	User, Email string
+	Customer    CustomerID
+	Filter      SubscriptionFilter
+	// Above leaves out payments that are not more, and those in other currencies; the
+	// zero Money leaves none out.
+	Above Money
+	Made  Act
+}
+
+// Wants reports whether a payment that came in from an account is told; owned says that
+// the account is the person's.
+func (s Subscription) Wants(customer CustomerID, owned bool, amount Money) bool {
+	if s.Above.Sign() > 0 && (amount.Currency() != s.Above.Currency() || amount.Cmp(s.Above) <= 0) {
+		return false
+	}
+	switch s.Filter {
+	case SubscribedAccount:
+		return s.Customer == customer
+	case SubscribedMine:
+		return owned
+	case SubscribedAll:
+		return true
+	}
+	return false
+}
+
+// Preferences are what a person wants to be told, and when. The zero value is what the
+// config says.
+type Preferences struct {
+	// DigestFrom is the earliest time of the day ("09:30") at which the own digest comes;
+	// "" is when the config has it.
+	DigestFrom string `json:"digest_from,omitempty"`
+	// QuietFrom and QuietTo are hours in which nothing comes as a direct message, beside
+	// those of the company; both "" for none.
+	QuietFrom string `json:"quiet_from,omitempty"`
+	QuietTo   string `json:"quiet_to,omitempty"`
+	// NoNews leaves out news of payments, whatever is subscribed to.
+	NoNews bool `json:"no_news,omitempty"`
+}
+
+// Check refuses times that are none, and hours that begin when they end.
+func (p Preferences) Check() error {
+	for _, t := range []struct{ name, text string }{{"The digest", p.DigestFrom}, {"Quiet from", p.QuietFrom}, {"Quiet until", p.QuietTo}} {
+		if _, ok := minutes(t.text); t.text != "" && !ok {
+			return Refuse("%s: “%s” is not a time of the day. Write it like 09:30.", t.name, t.text)
+		}
+	}
+	switch {
+	case (p.QuietFrom == "") != (p.QuietTo == ""):
+		return Refuse("Quiet hours have a beginning and an end: give both times, or none.")
+	case p.QuietFrom != "" && p.QuietFrom == p.QuietTo:
+		return Refuse("The quiet hours end when they begin. Give two different times.")
+	}
+	return nil
+}
+
+// minutes reads "09:30" as minutes since midnight.
+func minutes(text string) (int, bool) {
+	var hour, minute int
+	if n, err := fmt.Sscanf(text, "%d:%d", &hour, &minute); n != 2 || err != nil {
+		return 0, false
+	}
+	if fmt.Sprintf("%02d:%02d", hour, minute) != text && fmt.Sprintf("%d:%02d", hour, minute) != text {
+		return 0, false
+	}
+	return hour*60 + minute, hour >= 0 && hour < 24 && minute >= 0 && minute < 60
+}
+
+const dayMinutes = 24 * 60
+
+// HoldsFor is for how many minutes a message that would come now waits, at so many minutes
+// since the person's midnight; digest says that it is the own digest. 0 is not at all.
+func (p Preferences) HoldsFor(now int, digest bool) int {
+	wait := 0
+	if from, ok := minutes(p.DigestFrom); digest && ok && now < from {
+		wait = from - now
+	}
+	from, ok := minutes(p.QuietFrom)
+	to, both := minutes(p.QuietTo)
+	if !ok || !both || from == to {
+		return wait
+	}
+	at := (now + wait) % dayMinutes
+	inside := at >= from && at < to
+	if from > to {
+		inside = at >= from || at < to
+	}
+	if inside {
+		wait += (to - at + dayMinutes) % dayMinutes
+	}
+	return wait
+}
+
+// SeenPayment is a payment with when it was first seen.
+type SeenPayment struct {
+	Document
+	Seen time.Time
+}
+
+// PostHead is a post that stands in a channel, as the message budget counts it.
+type PostHead struct {
+	Post PostID
+	Kind PostKind
+	// Channel and TS are where its first message is; TS is "" while it is on its way.
+	Channel, TS string
+	// Posted is when it was put there.
+	Posted time.Time
+}
+
+// Threaded reports whether posts of a kind stand in a thread or a direct message: they
+// are not counted against the budget of a channel.
+func (k PostKind) Threaded() bool {
+	switch k {
+	case VerdictPost, DisputeReminder, DisputeQuestion, ContactQuestion, LedgerNote, Alert, Checklist, ClaimEnded, PaymentNews, NoiseReport, RepDigest, EscalationNews:
+		return true
+	case ARDigest, SalesDigest, WeeklyDigest, Greeting, EscalationPost, LadderReport:
+	}
+	return false
+}
