@@ -2,10 +2,8 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -89,40 +87,19 @@ func forButton(command string, words int) string {
 	return strings.Join(strings.Fields(command)[:words], " ")
 }
 
-// mostNameWords is how many words a customer or invoice is looked for by.
-const mostNameWords = 4
-
-// leadingInvoice finds the account or invoice that the first words name, as few as
-// name an invoice and as many as name a customer, and returns the words after it.
+// leadingInvoice finds the account or invoice that the first words name, and returns the
+// words after it.
 func (r *Router) leadingInvoice(ctx context.Context, actor ar.Actor, args arguments) (found desk.Found, rest []string, err error) {
 	words := args.words
 	if id, ok := (arguments{words: words[:1], picked: args.picked}).id(); ok {
 		return desk.Found{Customer: id.Customer, Document: id.Document}, words[1:], nil
 	}
-	rest = words[1:]
-	if words, n := quotedWords(words); n > 0 {
-		found, err = r.Desk.Find(ctx, actor, words)
-		return found, args.words[n:], err
+	if name, n := quotedWords(words); n > 0 {
+		found, err = r.Desk.Find(ctx, actor, name)
+		return found, words[n:], err
 	}
-	var first error
-	for n := 1; n <= min(len(words), mostNameWords); n++ {
-		hit, err := r.Desk.Find(ctx, actor, strings.Join(words[:n], " "))
-		switch {
-		case err == nil && hit.Document != 0:
-			return hit, words[n:], nil
-		case err == nil:
-			found, rest = hit, words[n:]
-		case n == 1:
-			first = err
-		}
-		if n == 1 && offersInvoices(err) {
-			return desk.Found{}, words[1:], err // two invoices of one number
-		}
-	}
-	if found != (desk.Found{}) {
-		return found, rest, nil
-	}
-	return desk.Found{}, words[1:], first
+	found, n, err := r.Desk.FindLeading(ctx, actor, words)
+	return found, words[n:], err
 }
 
 // quotedWords are the words in quotes with which a text begins, and how many they
@@ -137,12 +114,6 @@ func quotedWords(words []string) (text string, n int) {
 		}
 	}
 	return "", 0
-}
-
-// offersInvoices: a text fits several, and invoices are among them.
-func offersInvoices(err error) bool {
-	known, ok := errors.AsType[*ar.Error](err)
-	return ok && known.Kind == ar.Ambiguous && slices.ContainsFunc(known.Choices, func(c ar.Choice) bool { return c.Document != 0 })
 }
 
 // saysMoney: a word is an amount only if nothing else can be meant by it; "2" is

@@ -3,9 +3,9 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"arbot/ar"
 	"arbot/ar/metric"
@@ -15,9 +15,10 @@ import (
 
 func dsoCommand() command {
 	return command{
-		name: "dso", aliases: []string{"metrics", "kpi"}, usage: "[owner <name> | segment <name>] [as of <date> | last month | last quarter]",
+		name: "dso", aliases: []string{"metrics", "kpi"},
+		usage:    "[owner <name> | segment <name> | company <name> | terms <terms>] [by owner | segment | company | terms] [as of <date> | <period>] [home | home closing]",
 		summary:  "days sales outstanding and its relatives, each with its method, and the trend of six months",
-		examples: []string{"dso", "dso as of 2026-09-30", "dso owner dana@example.com", "dso segment retail"},
+		examples: []string{"dso", "dso by owner", "dso segment retail last quarter", "dso owner dana@example.com 2026-Q3", "dso as of 2026-09-30"},
 		shares:   true,
 		run: func(ctx context.Context, r *Router, actor ar.Actor, args arguments) (Answer, error) {
 			in, err := r.metricsInput(ctx, args.words)
@@ -33,39 +34,83 @@ func dsoCommand() command {
 	}
 }
 
-// metricsInput takes the date out of the words; what is left is an owner or a segment.
-func (r *Router) metricsInput(ctx context.Context, words []string) (in desk.MetricsInput, err error) {
-	if in.AsOf, words, err = r.cutPeriod(words); err != nil {
-		return in, err
-	}
-	switch {
-	case len(words) == 0:
-		return in, nil
-	case strings.EqualFold(words[0], "segment"):
-		if in.Segment = unquote(strings.Join(words[1:], " ")); in.Segment == "" {
-			return in, ar.Refuse("Which segment? Type it like %s dso segment retail.", r.Slash)
-		}
-		return in, nil
-	case strings.EqualFold(words[0], "owner"), strings.EqualFold(words[0], "rep"):
-		words = words[1:]
-	}
-	in.Owner, err = r.owner(ctx, words)
-	return in, err
+// dimensions are the words for what a book is sliced by.
+var dimensions = map[string]ar.Dimension{
+	"owner": ar.PerOwner, "owners": ar.PerOwner, "rep": ar.PerOwner, "reps": ar.PerOwner,
+	"segment": ar.PerSegment, "segments": ar.PerSegment, "company": ar.PerCompany, "companies": ar.PerCompany,
+	"terms": ar.PerTerms,
 }
 
-// cutPeriod takes "as of" with a date, or "last month", out of the words. A period is
-// looked at from its end.
-func (r *Router) cutPeriod(words []string) (ar.Date, []string, error) {
-	if i := indexPhrase(words, "as", "of"); i >= 0 {
-		return r.cutAsOf(words, i)
+// metricsInput takes date, rates and "by" out of the words; what is left is an owner, or
+// another part of the book.
+func (r *Router) metricsInput(ctx context.Context, words []string) (in desk.MetricsInput, err error) {
+	if in.AsOf, in.Months, words, err = r.cutPeriod(words); err != nil {
+		return in, err
 	}
-	year, month, _ := r.Desk.Today().Civil()
-	for unit, first := range map[string]time.Month{"month": month, "quarter": month - (month-1)%3, "year": time.January} {
-		if i := indexPhrase(words, "last", unit); i >= 0 {
-			return ar.NewDate(year, first, 1).AddDays(-1), slices.Concat(words[:i], words[i+2:]), nil
+	in.Rates, words = cutRates(words)
+	if i := slices.IndexFunc(words, func(w string) bool { return strings.EqualFold(w, "by") }); i >= 0 && i+1 < len(words) {
+		var known bool
+		if in.By, known = dimensions[strings.ToLower(words[i+1])]; !known {
+			return in, ar.Refuse("By what? Type it like %s dso by owner, or by segment, company, terms.", r.Slash)
+		}
+		words = cutPhrase(words, i, "")
+	}
+	if len(words) == 0 {
+		return in, nil
+	}
+	of, rest := dimensions[strings.ToLower(words[0])], unquote(strings.Join(words[1:], " "))
+	to := map[ar.Dimension]*string{ar.PerSegment: &in.Segment, ar.PerCompany: &in.Company, ar.PerTerms: &in.Terms}[of]
+	if to == nil {
+		if of == ar.PerOwner {
+			words = words[1:]
+		}
+		in.Owner, err = r.owner(ctx, words)
+		return in, err
+	}
+	if *to = rest; rest == "" {
+		return in, ar.Refuse("Which %s? Type it like %s dso %s %s.", of, r.Slash, of, map[ar.Dimension]string{
+			ar.PerSegment: "retail", ar.PerCompany: "east", ar.PerTerms: "net 30",
+		}[of])
+	}
+	return in, nil
+}
+
+// longestPeriod is the most words that a period has: "last quarter", "sep 2026".
+const longestPeriod = 2
+
+// cutPeriod takes "as of" with a date, or a period, out of the words. A period is looked at
+// from its end, or from today while it is under way. What stands behind a word like
+// "segment" is a name and no period.
+func (r *Router) cutPeriod(words []string) (asOf ar.Date, months int, rest []string, err error) {
+	if i := indexPhrase(words, "as", "of"); i >= 0 {
+		asOf, rest, err = r.cutAsOf(words, i)
+		return asOf, 0, rest, err
+	}
+	today := r.Desk.Today()
+	for i := range words {
+		if i > 0 && dimensions[strings.ToLower(words[i-1])] != "" && (i < 2 || !strings.EqualFold(words[i-2], "by")) {
+			continue
+		}
+		for n := min(longestPeriod, len(words)-i); n > 0; n-- {
+			if p, ok := ar.ReadPeriod(strings.Join(words[i:i+n], " "), today); ok {
+				return p.AsOf(today), p.Months, slices.Concat(words[:i], words[i+n:]), nil
+			}
 		}
 	}
-	return ar.Date{}, words, nil
+	return ar.Date{}, 0, words, nil
+}
+
+// cutRates takes "home" or "home closing" out of the words: in which currency the figures
+// are to be, and at which rates.
+func cutRates(words []string) (ar.RateMode, []string) {
+	i := slices.IndexFunc(words, func(w string) bool { return strings.EqualFold(w, "home") })
+	switch {
+	case i < 0 || i > 0 && dimensions[strings.ToLower(words[i-1])] != "" && (i < 2 || !strings.EqualFold(words[i-2], "by")):
+		return "", words
+	case i+1 < len(words) && strings.EqualFold(words[i+1], "closing"):
+		return ar.ClosingRates, slices.Concat(words[:i], words[i+2:])
+	}
+	return ar.DocumentRates, slices.Concat(words[:i], words[i+1:])
 }
 
 func (r *Router) dsoCard(v desk.Metrics) card.Card {
@@ -75,12 +120,14 @@ func (r *Router) dsoCard(v desk.Metrics) card.Card {
 		c.Add(card.Paragraph{card.T("There is nothing in the books for this.")})
 	}
 	for _, m := range v.Currencies {
-		c.Add(dsoLine(m), dsoTable(m), trendTable(m))
-		c.Add(dsoNotes(m)...)
+		c.Add(dsoLine(m))
+		if v.By != ar.PerBook {
+			c.Add(r.partsTable(v, m.Slice.Currency))
+			continue
+		}
+		c.Add(dsoTable(m), moreTable(m), trendTable(m))
 	}
-	if len(v.Currencies) > 1 {
-		c.Add(card.Note{card.T("Each currency is on its own: nothing is converted.")})
-	}
+	c.Add(dsoNotes(v)...)
 	c.Add(partialNote(v.Partial)...)
 	c.Add(footer(v.Fresh, r.Desk.Settings().Zone)...)
 	return old(c, v.Fresh, r.Desk.Settings().Zone)
@@ -91,10 +138,17 @@ func dsoTitle(v desk.Metrics) string {
 	switch {
 	case v.Segment != "":
 		title += " of the segment " + v.Of
+	case v.Company != "":
+		title += " of the company " + v.Of
+	case v.Terms != "":
+		title += " on terms " + v.Of
 	case v.Of != "":
 		title += " of " + v.Of
 	case v.Partial:
 		title = "Your DSO"
+	}
+	if v.By != ar.PerBook {
+		title += " by " + string(v.By)
 	}
 	return title + ", " + v.AsOf.Long()
 }
@@ -136,33 +190,95 @@ func withUnit(f metric.Figure, unit string) string {
 	return says
 }
 
-// dsoTable has a figure in each row, with how it's made.
-func dsoTable(m desk.CurrencyMetrics) card.Table {
-	quarter := "3 months to " + m.Quarter.String()
-	if m.Quarter.IsZero() {
-		quarter = "3 whole months"
-	}
-	t := card.Table{Columns: []card.Column{
-		{Title: "Figure"}, {Title: string(m.Slice.Currency), Align: card.Right}, {Title: "Method"},
+// method is a figure with how it's made.
+type method struct{ name, value, method string }
+
+func methods(caption string, c ar.Currency, rows ...method) card.Table {
+	t := card.Table{Caption: caption, Columns: []card.Column{
+		{Title: "Figure"}, {Title: string(c), Align: card.Right}, {Title: "Method"},
 	}}
-	for _, row := range []struct{ name, value, method string }{
-		{"DSO", daysOf(m.Countback), "countback, calendar months"},
-		{"DSO, simple", daysOf(m.Simple), "A/R / sales x days, " + quarter},
-		{"Best possible DSO", daysOf(m.BestPossible), "current A/R / sales x days, " + quarter},
-		{"Days delinquent (ADD)", daysOf(m.Delinquent), "simple less best possible"},
-		{"CEI", percentOf(m.CEI), "period sales, " + quarter},
-		{"Percent current", percentOf(m.PercentCurrent), "of gross A/R, on the day"},
-		{"Days to pay", daysOf(m.DaysToPay), "by amount, paid in " + quarter},
-		{"Terms of these", daysOf(m.WeightedTerms), "by amount, paid in " + quarter},
-		{"Days beyond terms", daysOf(m.DaysBeyondTerms), "signed: early is below 0"},
-		{"Average lateness", daysOf(m.AverageLateness), "early counts as 0"},
-		{"Terms granted", daysOf(m.GrantedTerms), "by amount, invoiced in " + quarter},
-		{"A/R turnover", timesOf(m.Turnover), "sales / mean A/R, 12 months"},
-		{"Bad debt", percentOf(m.BadDebt), "written off, net / sales, 12 months"},
-	} {
+	for _, row := range rows {
 		t.Rows = append(t.Rows, []string{row.name, row.value, row.method})
 	}
 	return t
+}
+
+// span says over which whole months a figure is taken.
+func span(m desk.CurrencyMetrics, months int) string {
+	says := count(months, "month")
+	if months == 1 {
+		says = "the month"
+	}
+	if m.Quarter.IsZero() {
+		return says
+	}
+	return says + " to " + m.Quarter.String()
+}
+
+// dsoTable has the figures that one looks at first.
+func dsoTable(m desk.CurrencyMetrics) card.Table {
+	quarter := span(m, 3)
+	return methods("", m.Slice.Currency,
+		method{"DSO", daysOf(m.Countback), "countback, calendar months"},
+		method{"DSO, simple", daysOf(m.Simple), "A/R / sales x days, " + quarter},
+		method{"Best possible DSO", daysOf(m.BestPossible), "current A/R / sales x days, " + quarter},
+		method{"Days delinquent (ADD)", daysOf(m.Delinquent), "simple less best possible"},
+		method{"Percent current", percentOf(m.PercentCurrent), "of gross A/R, on the day"},
+	)
+}
+
+// moreTable has the rest.
+func moreTable(m desk.CurrencyMetrics) card.Table {
+	over := span(m, m.Months)
+	return methods("More figures", m.Slice.Currency,
+		method{"CEI", percentOf(m.CEI), "period sales, " + over},
+		method{"Days to pay", daysOf(m.DaysToPay), "by amount, paid in " + over},
+		method{"Terms of these", daysOf(m.WeightedTerms), "by amount, paid in " + over},
+		method{"Days beyond terms", daysOf(m.DaysBeyondTerms), "signed: early is below 0"},
+		method{"Average lateness", daysOf(m.AverageLateness), "early counts as 0"},
+		method{"Terms granted", daysOf(m.GrantedTerms), "by amount, invoiced in " + over},
+		method{"A/R turnover", timesOf(m.Turnover), "sales / mean A/R, 12 months"},
+		method{"Bad debt", percentOf(m.BadDebt), "written off, net / sales, 12 months"},
+	)
+}
+
+// mostParts is how many parts of a book are shown: what a phone shows in two screens.
+const mostParts = 15
+
+// partsTable has a part of the book in each row.
+func (r *Router) partsTable(v desk.Metrics, c ar.Currency) card.Table {
+	t := card.Table{Columns: []card.Column{
+		{Title: strings.ToUpper(string(v.By[:1])) + string(v.By[1:])},
+		{Title: "DSO", Align: card.Right},
+		{Title: "Simple", Align: card.Right},
+		{Title: "Best", Align: card.Right},
+		{Title: "ADD", Align: card.Right},
+		{Title: "Current", Align: card.Right},
+		{Title: "Net A/R", Align: card.Right},
+	}}
+	for _, m := range v.Parts {
+		switch {
+		case m.Slice.Currency != c:
+		case len(t.Rows) == mostParts:
+			t.More++
+		default:
+			t.Rows = append(t.Rows, []string{
+				r.partName(m.Slice), short(m.Countback), short(m.Simple), short(m.BestPossible), short(m.Delinquent),
+				percentShort(m.PercentCurrent), m.Net.String(),
+			})
+		}
+	}
+	return t
+}
+
+func (r *Router) partName(s ar.Slice) string {
+	switch {
+	case s.By == ar.PerOwner:
+		return r.ownerName(s.Name)
+	case s.Name == "":
+		return "none"
+	}
+	return s.Name
 }
 
 func timesOf(f metric.Figure) string { return withUnit(f, " x") }
@@ -202,8 +318,33 @@ func percentShort(f metric.Figure) string {
 }
 
 // dsoNotes names what the figures have in common.
-func dsoNotes(m desk.CurrencyMetrics) []card.Part {
-	return []card.Part{card.Note{card.T(fmt.Sprintf(
-		"In %s. Sales are invoices less credit memos, tax included. A/R is net of unapplied credit; due today is current. Best possible and ADD go with simple DSO. Earlier months are as the books know them today.",
-		m.Slice.Currency))}}
+func dsoNotes(v desk.Metrics) []card.Part {
+	if len(v.Currencies) == 0 {
+		return nil
+	}
+	var inWhat string
+	switch {
+	case v.Rates == ar.ClosingRates:
+		inWhat = "All in " + string(v.Currencies[0].Slice.Currency) + " at the latest rate of each currency in the ledger" + ratesOf(v) + ", A/R and sales alike."
+	case v.Rates != "":
+		inWhat = "All in " + string(v.Currencies[0].Slice.Currency) + " " + string(v.Rates) + ", A/R and sales alike."
+	case len(v.Currencies) > 1:
+		inWhat = "Each currency is on its own: nothing is converted."
+	default:
+		inWhat = "In " + string(v.Currencies[0].Slice.Currency) + "."
+	}
+	return []card.Part{card.Note{card.T(inWhat +
+		" Sales are invoices less credit memos, tax included. A/R is net of unapplied credit; due today is current. Best possible and ADD go with simple DSO. Earlier months are as the books know them today.")}}
+}
+
+// ratesOf lists the rates: " (1 EUR = 1.0854 USD)".
+func ratesOf(v desk.Metrics) string {
+	list := make([]string, 0, len(v.Closing))
+	for _, c := range slices.Sorted(maps.Keys(v.Closing)) {
+		list = append(list, fmt.Sprintf("1 %s = %s %s", c, v.Closing[c], v.Currencies[0].Slice.Currency))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(list, ", ") + ")"
 }

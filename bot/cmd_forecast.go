@@ -44,13 +44,8 @@ func forecastOf(in desk.ForecastInput) string {
 // counts only where nothing else was typed, for it may be a customer's.
 func (r *Router) forecastInput(ctx context.Context, args arguments) (in desk.ForecastInput, err error) {
 	words := args.words
-	if last := len(words) - 1; last >= 1 && (strings.EqualFold(words[last], "weeks") || strings.EqualFold(words[last], "week")) {
-		if in.Weeks, err = strconv.Atoi(words[last-1]); err != nil {
-			return in, ar.Refuse("“%s” is not a number of weeks. Type it like %s forecast 8 weeks.", words[last-1], r.Slash)
-		}
-		words = words[:last-1]
-	} else if weeks, ok := bareWeeks(words); ok {
-		in.Weeks, words = weeks, words[:last]
+	if in.Weeks, words, err = r.cutWeeks(words, "forecast"); err != nil {
+		return in, err
 	}
 	args = arguments{words: words, picked: args.picked}
 	switch id, picked := args.id(); {
@@ -89,6 +84,7 @@ func (r *Router) forecastCard(v desk.Forecast) card.Card {
 		c.Add(card.Paragraph{card.B(f.Total.Amount.String() + " expected"), card.T(" in " + count(len(f.Weeks), "week") + rangeWords(f.Total))}, forecastTable(f))
 		c.Add(forecastNotes(f)...)
 	}
+	c.Add(learnedNote(v)...)
 	c.Add(partialNote(v.Partial)...)
 	c.Add(hiddenNote(v.Hidden)...)
 	c.Add(footer(v.Fresh, r.Desk.Settings().Zone)...)
@@ -115,6 +111,14 @@ func forecastSentence(v desk.Forecast, title string) string {
 		says = append(says, f.Total.Amount.String()+" expected"+rangeWords(f.Total))
 	}
 	return title + ": " + and(says) + "."
+}
+
+// learnedNote says that how customers pay was not learned anew today.
+func learnedNote(v desk.Forecast) []card.Part {
+	if !v.Learned.Before(v.Day) {
+		return nil
+	}
+	return []card.Part{card.Note{card.T("How customers pay was learned last on " + v.Learned.Long() + ": payments since then change what is open, and not yet what is expected of a customer.")}}
 }
 
 // rangeWords say how sure an amount is.

@@ -114,7 +114,7 @@ func (r *Router) noteKept(n desk.Note) Answer {
 		c.Add(buttons)
 	}
 	c.Add(card.Note{card.T("Everybody who sees the account finds it in "), card.Code(r.Slash + " history " + n.Account.Name)})
-	return Answer{Card: c, Undo: fmt.Sprintf("note/%d", n.ID)}
+	return Answer{Card: c, Undo: fmt.Sprintf("note/%d/%s", n.ID, idOf(n.Note))}
 }
 
 func idOf(n ar.Note) string { return PickID(ar.Choice{Customer: n.Customer, Document: n.Document}) }
@@ -127,8 +127,9 @@ func aboutWhat(account ar.Customer, invoice string) string {
 	return account.Name
 }
 
-func undoNote(ctx context.Context, r *Router, actor ar.Actor, id int64, _ []string) (Answer, error) {
-	n, err := r.Desk.RemoveNote(ctx, actor, ar.NoteID(id))
+func undoNote(ctx context.Context, r *Router, actor ar.Actor, id int64, rest []string) (Answer, error) {
+	about, _ := parseID(strings.Join(rest, ""))
+	n, err := r.Desk.RemoveNote(ctx, actor, ar.NoteID(id), desk.Found{Customer: about.Customer, Document: about.Document})
 	if err != nil {
 		return Answer{}, err
 	}

@@ -141,6 +141,9 @@ func openWords(reading desk.PromiseReading) string {
 	if !reading.Taken.IsZero() {
 		says += fmt.Sprintf(", %s of it promised already", reading.Taken)
 	}
+	if reading.Hidden > 0 {
+		says += fmt.Sprintf(", without %s below it that you do not see. What is paid there counts for the promise, too", count(reading.Hidden, "account"))
+	}
 	return says + "."
 }
 
@@ -175,20 +178,21 @@ func (r *Router) savePromise(ctx context.Context, actor ar.Actor, c Call) (Answe
 	return inPlace(c, answer), err
 }
 
-// recorded records a promise and says what happens next.
+// recorded records a promise and says what happens next. A press that comes twice, since
+// somebody clicked twice or Slack did not hear the first answer, is answered as the first.
 func (r *Router) recorded(ctx context.Context, actor ar.Actor, draft desk.PromiseDraft) (Answer, error) {
 	p, err := r.Desk.RecordPromise(ctx, actor, draft)
 	if err != nil {
 		return Answer{}, err
 	}
-	if !p.Created {
+	if !p.Created && !p.MayUndo {
 		return Answer{Card: r.promiseCard(p.Promise, "This is recorded already: "+promiseSays(p.Promise)+".")}, nil
 	}
-	says := promiseSays(p.Promise) + "."
+	says, undo := promiseSays(p.Promise)+".", fmt.Sprintf("%s/%d", promiseUndo, p.ID)
 	if p.Instead != nil {
-		says = fmt.Sprintf("%s This takes the place of %s.", says, instalments(p.Instead.Parts))
+		says, undo = fmt.Sprintf("%s This takes the place of %s.", says, instalments(p.Instead.Parts)), fmt.Sprintf("%s/%d", undo, p.Instead.ID)
 	}
-	return Answer{Card: r.promiseCard(p.Promise, says), Undo: promiseUndo + "/" + strconv.FormatInt(int64(p.ID), 10)}, nil
+	return Answer{Card: r.promiseCard(p.Promise, says), Undo: undo}, nil
 }
 
 // dropPromise answers [Cancel] where nothing is saved yet.
@@ -222,11 +226,11 @@ func (r *Router) cancelPromise(ctx context.Context, actor ar.Actor, c Call) (Ans
 	if err != nil {
 		return Answer{}, r.outdated()
 	}
-	p, changed, err := r.Desk.CancelPromise(ctx, actor, ar.PromiseID(id))
+	p, done, err := r.Desk.CancelPromise(ctx, actor, ar.PromiseID(id))
 	if err != nil {
 		return Answer{}, err
 	}
-	if !changed {
+	if !done {
 		return inPlace(c, Answer{Card: card.New("This is cancelled already: " + promiseSays(p) + "."), Replace: true}), nil
 	}
 	says := fmt.Sprintf("Cancelled: %s. What is overdue of it is chased again.", promiseSays(p))
@@ -247,12 +251,20 @@ const (
 	promiseCancelUndo = "promise-cancel"
 )
 
-func undoPromise(ctx context.Context, r *Router, actor ar.Actor, id int64, _ []string) (Answer, error) {
-	p, restored, changed, err := r.Desk.UndoPromise(ctx, actor, ar.PromiseID(id))
+// undoPromise takes back that a promise was recorded; rest is the one whose place it took.
+func undoPromise(ctx context.Context, r *Router, actor ar.Actor, id int64, rest []string) (Answer, error) {
+	var instead int64
+	if len(rest) > 0 {
+		var err error
+		if instead, err = strconv.ParseInt(rest[0], 10, 64); err != nil {
+			return Answer{}, r.outdated()
+		}
+	}
+	p, restored, done, err := r.Desk.UndoPromise(ctx, actor, ar.PromiseID(id), ar.PromiseID(instead))
 	switch {
 	case err != nil:
 		return Answer{}, err
-	case !changed:
+	case !done:
 		return Answer{Card: card.New(fmt.Sprintf("This is %s already: %s.", p.End, promiseSays(p)))}, nil
 	case restored != nil:
 		return Answer{Card: r.promiseCard(*restored, "Undone. The promise before it stands again: "+promiseSays(*restored)+".")}, nil

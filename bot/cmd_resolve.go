@@ -105,12 +105,13 @@ func whichDispute(several []desk.Dispute, rest string) card.Card {
 func (r *Router) fillResolve(ctx context.Context, actor ar.Actor, c Call) (Answer, error) {
 	text, typed := strings.CutPrefix(c.Value, typedValue)
 	if !typed {
+		text, among := strings.CutSuffix(text, amongOthers)
 		id, err := disputeID(text)
 		if err != nil {
 			return Answer{}, r.outdated()
 		}
 		d, err := r.Desk.Dispute(ctx, actor, id)
-		return Answer{Modal: resolveModal(d)}, err
+		return inPlaceOf(!c.Menu && !among)(Answer{Modal: resolveModal(d)}, err)
 	}
 	id, _, several, err := r.leadingDispute(ctx, actor, arguments{words: strings.Fields(text)})
 	if err != nil {
@@ -122,6 +123,9 @@ func (r *Router) fillResolve(ctx context.Context, actor ar.Actor, c Call) (Answe
 	d, err := r.Desk.Dispute(ctx, actor, id)
 	return Answer{Modal: resolveModal(d)}, err
 }
+
+// amongOthers ends the value of a button that stands in a message about several disputes.
+const amongOthers = " of several"
 
 // resolveModal asks how a dispute ended; of several which one first.
 func resolveModal(of ...desk.Dispute) *card.Modal {

@@ -252,6 +252,7 @@ func (r *Router) accountFacts(a desk.Account) card.Fields {
 	if a.Collector != "" {
 		facts = append(facts, card.Field{Label: "Collector", Value: r.Desk.PersonName(a.Collector)})
 	}
+	facts = append(facts, r.holderFacts(a)...)
 	if len(a.Children) > 0 {
 		facts = append(facts, card.Field{Label: "Includes", Value: childNames(a.Children)})
 	}

@@ -39,7 +39,9 @@ func syncCommand() command {
 			}
 			return Answer{}, ar.Refuse("I do not understand “%s”. Type %s sync status, or %s sync now.", card.Truncate(args.words[0], 40), r.Slash, r.Slash)
 		},
-		routes: func(r *Router) Routes { return Routes{Buttons: map[string]Handler{reconnectAction: r.reconnect}} },
+		routes: func(r *Router) Routes {
+			return Routes{Buttons: map[string]Handler{reconnectAction: r.reconnect, takeInAction: r.takeIn}, Files: r.dropped}
+		},
 	}
 }
 

@@ -41,6 +41,8 @@ type Account struct {
 	Kept         ar.KeptRate
 	// MayRecord: the actor may record promises and disputes of it.
 	MayRecord bool
+	// MayEscalate: the actor may tell more people of it.
+	MayEscalate bool
 	// LastPayment is nil where there was none.
 	LastPayment *ar.Document
 	// Pays is how fast paid invoices of the last year were paid, by currency.
@@ -86,6 +88,7 @@ func (d *Desk) Status(ctx context.Context, actor ar.Actor, in StatusInput) (Acco
 		if err := d.loadActs(ctx, r, actor, &view); err != nil {
 			return fmt.Errorf("status of customer %d: %w", view.ID, err)
 		}
+		view.MayEscalate = d.escalates(actor) == nil
 		return d.openInvoice(ctx, r, actor, &view)
 	})
 	if err == nil {

@@ -16,6 +16,11 @@ type Acts struct {
 	// Notes counts notes and calls; Noted is the day of the latest.
 	Notes int
 	Noted ar.Date
+	// Claim is who has the account; the zero Claim for nobody. Assigned is who works on
+	// it, Snoozes what of it is put off.
+	Claim    ar.Claim
+	Assigned ar.Assignment
+	Snoozes  []ar.Snooze
 }
 
 // loadActs adds to a status what people wrote down.
@@ -40,6 +45,29 @@ func (d *Desk) loadActs(ctx context.Context, r ar.Reader, actor ar.Actor, view *
 	if view.Notes = len(notes); len(notes) > 0 {
 		view.Noted = notes[0].Made.On
 	}
+	if err != nil {
+		return err
+	}
+	return d.loadHolder(ctx, r, view)
+}
+
+// loadHolder adds who has an account, and what of it is put off.
+func (d *Desk) loadHolder(ctx context.Context, r ar.Reader, view *Account) (err error) {
+	standing, err := r.Claims(ctx, ar.ClaimFilter{Customers: []ar.CustomerID{view.ID}, Standing: true})
+	if err != nil {
+		return err
+	}
+	if len(standing) > 0 {
+		view.Claim = standing[0]
+	}
+	assigned, err := r.Assignments(ctx, []ar.CustomerID{view.ID})
+	if err != nil {
+		return err
+	}
+	if len(assigned) > 0 {
+		view.Assigned = assigned[0]
+	}
+	view.Snoozes, err = r.Snoozes(ctx, ar.SnoozeFilter{Customers: view.ids(), On: view.Day})
 	return err
 }
 

@@ -34,7 +34,7 @@ func TestChangesAreAudited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Desk.RemoveNote(ctx, desktest.Admin, n.ID); err != nil {
+	if _, err := c.Desk.RemoveNote(ctx, desktest.Admin, n.ID, desk.Found{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := c.Desk.SetContact(ctx, desktest.Dana, c.ID(t, "Danaway"), map[ar.ContactFact]string{ar.FactPO: "none"}); err != nil {
@@ -132,6 +132,12 @@ func TestAuditIsSealedAndProved(t *testing.T) {
 	}
 	noteMany(t, c.Desk, 2)
 	proof, err := c.Desk.VerifyAudit(t.Context())
+	if again, err := c.Desk.VerifyAudit(t.Context(), proof.Last.Hash); err != nil || again != proof {
+		t.Errorf("with the last seal, kept elsewhere: %+v, %v", again, err)
+	}
+	if _, err := c.Desk.VerifyAudit(t.Context(), proof.Last.Hash, "00ff"); !errors.As(err, new(*desk.MissingSealError)) {
+		t.Errorf("with a seal that is not there: %v", err)
+	}
 	if err != nil || proof.Records != int64(total) || proof.Seals != 3 || proof.Unsealed != 2 || proof.Last.Hash == "" {
 		t.Errorf("proved %+v, %v", proof, err)
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"arbot/ar"
@@ -25,9 +26,12 @@ const sealsAtOnce = 100
 
 // VerifyAudit proves the audit from its first record on, seal by seal. An
 // *ar.AuditError names the first record that is not as it was written; what was
-// proved before it stands in the proof.
-func (d *Desk) VerifyAudit(ctx context.Context) (proof AuditProof, err error) {
+// proved before it stands in the proof. Each of kept, the hashes of seals that somebody
+// keeps elsewhere, has to be in the trail: so nobody who can write into the database can
+// seal another past, or cut off its end.
+func (d *Desk) VerifyAudit(ctx context.Context, kept ...string) (proof AuditProof, err error) {
 	var verifier ar.Verifier
+	missing := slices.Clone(kept)
 	for {
 		var seals []ar.Seal
 		err := d.books.View(ctx, func(r ar.Reader) (err error) {
@@ -42,12 +46,25 @@ func (d *Desk) VerifyAudit(ctx context.Context) (proof AuditProof, err error) {
 				return proof, err
 			}
 			proof.Records, proof.Seals, proof.Last = seal.Last, proof.Seals+1, seal
+			missing = slices.DeleteFunc(missing, func(hash string) bool { return hash == seal.Hash })
 		}
 		if len(seals) < sealsAtOnce {
 			break
 		}
 	}
-	return proof, d.auditEnd(ctx, &proof)
+	if err := d.auditEnd(ctx, &proof); err != nil || len(missing) == 0 {
+		return proof, err
+	}
+	return proof, &MissingSealError{Hash: missing[0]}
+}
+
+// MissingSealError says that a seal which was kept elsewhere is not in the trail: what it
+// covered was changed and sealed anew, or is gone.
+type MissingSealError struct{ Hash string }
+
+// Error names the seal.
+func (e *MissingSealError) Error() string {
+	return fmt.Sprintf("no seal of the audit is %s: what it covered was changed and sealed anew, or was cut off", e.Hash)
 }
 
 func (d *Desk) verifySeal(ctx context.Context, v *ar.Verifier, seal ar.Seal) error {

@@ -15,7 +15,13 @@
 //	aging.go    aging of the book, an account or an owner, as of any date
 //	dso.go      DSO and the other figures of the book, with their trend
 //	forecast.go the money that is expected in the coming weeks
+//	trend.go    the weekly trend
+//	provision.go  the loss that is expected of what is open, and roll rates
+//	whatif.go   how it would stand if promises were kept, or invoices paid
+//	meeting.go  the pack for the meeting of AR and sales
+//	learn.go    what was learned of how customers pay, kept for all forecasts
 //	backtest.go how right the forecast was in the past
+//	export.go, export_aging.go, export_acts.go  lists as files
 //	home.go     the company's own currency first
 //	plan.go     which digests there are on a day
 //	digest.go   what a digest says
@@ -26,6 +32,7 @@
 //	absence.go  who reads what is meant for somebody who is away
 //	setup.go    how far a new company has come, and its welcome
 //	ledger.go   how the ledgers are, and whether they can be read
+//	join.go     two ledgers that have the same company become one
 //	right.go    who may write what
 //	holds.go    what is disputed and promised, for "to chase"; held.go of which accounts
 //	link.go     what a ledger shows under an address
@@ -39,6 +46,15 @@
 //	promise_list.go, promise_digest.go    lists of them, and what a digest says
 //	dispute.go, dispute_change.go, dispute_list.go  disputes
 //	dispute_post.go   reminders, and questions about what resolved them
+//	escalation.go, escalation_act.go, escalation_post.go  what is escalated, by whom it is
+//	                  taken, and what is posted of it
+//	ladder.go, ladder_report.go  escalation by rule: the day's run, its report, the back-test
+//	hold.go           credit holds, to which two people agree
+//	handoff.go        all that an agency needs of an account
+//	claim.go, claim_list.go, claim_lapse.go, digest_claims.go  who has an account, and when that ends by itself
+//	snooze.go, assign.go      what is put off, and who works on an account
+//	worklist.go       what to do now, and why
+//	news.go, subscribe.go, noise.go  payments that are told, to whom, and how loud it is
 //	note.go           notes and calls
 //	contact.go        who really pays, and the question for it
 //	account_acts.go   what of it stands on an account's status
@@ -49,6 +65,7 @@ package desk
 
 import (
 	"context"
+	"math/big"
 	"strings"
 	"time"
 
@@ -66,6 +83,8 @@ type Person struct {
 	Deputy string
 	// Away are the absences that are known beforehand.
 	Away []Absence
+	// Zone is the one by which the person's times are; nil is the company's.
+	Zone *time.Location
 }
 
 // Settings are the company's choices that answers depend on.
@@ -93,9 +112,22 @@ type Settings struct {
 	// payment may come after the day that was promised.
 	Workdays  ar.Workdays
 	GraceDays int
+	// LossRates are what part of each aging bucket is taken to be lost, from 0 to 1, a rate
+	// for each of the default's buckets; nil is DefaultLossRates.
+	LossRates []*big.Rat
 	// DisputeRoutes say where disputes go and how long they may take; what they
 	// do not name goes by ar.DefaultDisputeRoutes.
 	DisputeRoutes ar.DisputeRoutes
+	// Escalations say where they may go and how often it is asked again, Ladder who is
+	// asked when nobody takes an account on.
+	Escalations EscalationSettings
+	Ladder      LadderSettings
+	// SnoozeDays is the most calendar days ahead that something can be put off; 0 is
+	// ar.SnoozeDays.
+	SnoozeDays int
+	// MessageBudget is the most posts of a channel on a day, digests among them: what is
+	// over goes into the thread of the first. 0 is no bound.
+	MessageBudget int
 }
 
 // Desk answers and acts.
@@ -103,6 +135,7 @@ type Desk struct {
 	books    ar.Books
 	now      func() time.Time
 	settings Settings
+	pupil    pupil
 }
 
 // New returns a desk over the books. now is the clock that tells the day.
@@ -126,6 +159,14 @@ func (d *Desk) PersonName(owner string) string {
 		return p.Name
 	}
 	return owner
+}
+
+// ZoneOf is the zone by which the times of a person are.
+func (d *Desk) ZoneOf(email string) *time.Location {
+	if p, ok := d.person(email); ok && p.Zone != nil {
+		return p.Zone
+	}
+	return d.settings.Zone
 }
 
 func (d *Desk) person(owner string) (Person, bool) {

@@ -26,6 +26,8 @@ type Digest struct {
 	Promises DigestPromises
 	// Coverage tells which accounts have a sales owner.
 	Coverage Coverage
+	// Claims tell who has which account.
+	Claims DigestClaims
 
 	latestLedger time.Time // see Fresh.LatestLedger
 }
@@ -108,11 +110,10 @@ func (d *Desk) loadState(ctx context.Context, r ar.Reader, scope ar.Scope, diges
 		return nil, err
 	}
 	digest.Coverage = d.coverage(rows)
-	holding, err := d.holding(ctx, r, nil, digest.Day)
+	holding, err := d.holdingIn(ctx, r, scope, rows, digest.Day)
 	if err != nil {
 		return nil, err
 	}
-	holding = holding.of(rows)
 	digest.Held = holding
 	if digest.Totals, err = ar.StandingsLess(rows, holding.overdue); err != nil {
 		return nil, err
@@ -136,6 +137,9 @@ func (d *Desk) loadState(ctx context.Context, r ar.Reader, scope ar.Scope, diges
 		return nil, err
 	}
 	if err := digest.part(rows, holding); err != nil {
+		return nil, err
+	}
+	if err := d.loadClaims(ctx, r, scope, digest); err != nil {
 		return nil, err
 	}
 	return rows, addUp(map[*ar.AccountList][]ar.AccountLine{

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,8 +88,11 @@ type DisputeMove struct {
 	Where   string
 }
 
+// errSame says that a change was made before: there is nothing to write.
+var errSame = errors.New("it is so already")
+
 // MoveDispute takes a dispute into review, ends it with an outcome, or opens it
-// again.
+// again. What the actor did just now and does again is one move.
 func (d *Desk) MoveDispute(ctx context.Context, actor ar.Actor, id ar.DisputeID, m DisputeMove) (ChangedDispute, error) {
 	if err := (ar.Note{Text: m.Note, Call: ar.CallDisputed}).Check(); err != nil {
 		return ChangedDispute{}, err
@@ -97,7 +101,12 @@ func (d *Desk) MoveDispute(ctx context.Context, actor ar.Actor, id ar.DisputeID,
 	if m.State == ar.DisputeResolved {
 		action = "dispute.resolve"
 	}
-	return d.changeDispute(ctx, actor, id, action, func(tx ar.Tx, view Dispute) (ar.Dispute, error) {
+	was := ar.DisputeState("")
+	changed, err := d.changeDispute(ctx, actor, id, action, func(tx ar.Tx, view Dispute) (ar.Dispute, error) {
+		var same bool
+		if was, same = d.justMoved(actor, view.Dispute, m); same {
+			return view.Dispute, errSame
+		}
 		next, err := view.Move(ar.DisputeStep{Act: d.act(actor, m.Where), State: m.State, Outcome: m.Outcome, Note: m.Note})
 		if err != nil || view.Stands() || !next.Stands() {
 			return next, err
@@ -109,6 +118,26 @@ func (d *Desk) MoveDispute(ctx context.Context, actor ar.Actor, id ar.DisputeID,
 		}
 		return next, next.Check(ar.Subject{Label: view.Invoice.Label(), Open: view.Invoice.Open, Taken: taken})
 	})
+	if was != "" {
+		changed.Was.State = was
+	}
+	return changed, err
+}
+
+// justMoved reports whether the actor has made a move just now, and what the dispute was
+// before it.
+func (d *Desk) justMoved(actor ar.Actor, dispute ar.Dispute, m DisputeMove) (was ar.DisputeState, same bool) {
+	last := len(dispute.Steps) - 1
+	if last < 0 || dispute.State != m.State || dispute.Outcome != m.Outcome {
+		return "", false
+	}
+	if step := dispute.Steps[last]; step.Act.By != actor.User || step.Note != m.Note || d.undoable(step.Act) != nil {
+		return "", false
+	}
+	if was = ar.DisputeOpen; last > 0 {
+		was = dispute.Steps[last-1].State
+	}
+	return was, true
 }
 
 // changeDispute is the transaction of every change: look whether the actor may,
@@ -125,7 +154,12 @@ func (d *Desk) changeDispute(
 			return err
 		}
 		changed.Was = view.Dispute
-		if view.Dispute, err = decide(tx, view); err != nil {
+		view.Dispute, err = decide(tx, view)
+		if errors.Is(err, errSame) {
+			changed.Dispute, err = d.seen(ctx, tx, actor, view)
+			return err
+		}
+		if err != nil {
 			return err
 		}
 		if err := tx.PutDispute(ctx, view.Dispute); err != nil {
@@ -156,7 +190,7 @@ func Undone(d ar.Dispute) bool {
 
 // UndoDispute takes back what was just done to a dispute: its opening, or the
 // change from one state of it to another. Where somebody changed it since, that
-// is refused.
+// is refused; where it was taken back already, nothing is done.
 func (d *Desk) UndoDispute(ctx context.Context, actor ar.Actor, id ar.DisputeID, was DisputeUndo) (ChangedDispute, error) {
 	return d.changeDispute(ctx, actor, id, "dispute.undo", func(_ ar.Tx, view Dispute) (ar.Dispute, error) {
 		return d.undone(view.Dispute, d.act(actor, ""), was)
@@ -184,6 +218,9 @@ func (d *Desk) undone(next ar.Dispute, act ar.Act, u DisputeUndo) (ar.Dispute, e
 	now := map[string]string{
 		UndoOpening: string(next.State), UndoReason: string(next.Reason), UndoAmount: next.Amount.Decimal(),
 		UndoAssignee: next.Assignee, UndoState: string(next.State),
+	}
+	if was := now[u.What] == u.Was; u.What != UndoOpening && was || u.What == UndoOpening && Undone(next) {
+		return next, errSame
 	}
 	if now[u.What] != u.Now || u.What == UndoOpening && len(next.Steps) > 0 {
 		return next, ar.Refuse("It was changed since, so it stays as it is now. Change it by hand.")

@@ -133,7 +133,8 @@ type SuggestedResolution struct {
 
 // SuggestResolutions looks, after a ledger was read, for what may have resolved
 // the disputes that stand, and puts a question about each into the queue. It is
-// asked once for each credit, payment or void invoice; nothing is assumed.
+// asked once for each credit, payment or void invoice; nothing is assumed. Nothing is
+// asked of a ledger that is being read, see JudgePromises.
 func (d *Desk) SuggestResolutions(ctx context.Context) error {
 	err := d.books.Update(ctx, func(tx ar.Tx) error {
 		standing, err := tx.Disputes(ctx, ar.DisputeFilter{Standing: true})
@@ -150,6 +151,11 @@ func (d *Desk) SuggestResolutions(ctx context.Context) error {
 				return err
 			}
 			if !ok || whose(dispute) == "" {
+				continue
+			}
+			if half, err := halfRead(ctx, tx, dispute.Customer); err != nil {
+				return err
+			} else if half {
 				continue
 			}
 			key := ar.PostKey{Kind: ar.DisputeQuestion, Route: fmt.Sprintf("%s%d/%s/%d", disputeRoute, dispute.ID, s.Outcome, s.Document), Day: onceForAll}

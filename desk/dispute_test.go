@@ -166,11 +166,18 @@ func TestDisputeIsChangedAndUndone(t *testing.T) {
 	if changed, err = c.Desk.UndoDispute(ctx, desktest.Nora, d.ID, undo); err != nil || changed.Reason != ar.ReasonPricing {
 		t.Fatalf("undo: %+v, %v", changed, err)
 	}
+	if changed, err = c.Desk.UndoDispute(ctx, desktest.Nora, d.ID, undo); err != nil || changed.Reason != ar.ReasonPricing {
+		t.Fatalf("a second undo: %+v, %v", changed, err)
+	}
+	undo.Was = string(ar.ReasonFreight)
 	if _, err = c.Desk.UndoDispute(ctx, desktest.Nora, d.ID, undo); ar.KindOf(err) != ar.Invalid {
-		t.Fatalf("a second undo: %v", err)
+		t.Fatalf("the undo of what was changed since: %v", err)
 	}
 	if _, err = c.Desk.UndoDispute(ctx, desktest.Nora, d.ID, desk.DisputeUndo{What: desk.UndoOpening, Now: "open"}); err != nil {
 		t.Fatal(err)
+	}
+	if _, err = c.Desk.UndoDispute(ctx, desktest.Nora, d.ID, desk.DisputeUndo{What: desk.UndoOpening, Now: "open"}); err != nil {
+		t.Errorf("the same undo twice: %v", err)
 	}
 	if list := listed(t, c, desktest.Nora, desk.DisputesInput{Resolved: true}); len(list.Lines) != 0 {
 		t.Errorf("what was entered in error is listed: %+v", list.Lines)
@@ -196,6 +203,13 @@ func TestDisputeMoves(t *testing.T) {
 	}
 	if err := move(ar.DisputeResolved, ar.OutcomeCredited); err != nil {
 		t.Fatal(err)
+	}
+	again, err := c.Desk.MoveDispute(ctx, desktest.Nora, d.ID, desk.DisputeMove{State: ar.DisputeResolved, Outcome: ar.OutcomeCredited})
+	if err != nil || again.Was.State != ar.DisputeInReview || len(again.Steps) != 2 {
+		t.Errorf("the same press twice: %+v, %v", again, err)
+	}
+	if err := move(ar.DisputeResolved, ar.OutcomeRejected); ar.KindOf(err) != ar.Invalid {
+		t.Errorf("resolved otherwise: %v", err)
 	}
 	back := desk.DisputeUndo{What: desk.UndoState, Was: string(ar.DisputeInReview), Now: string(ar.DisputeResolved)}
 	if changed, err := c.Desk.UndoDispute(ctx, desktest.Nora, d.ID, back); err != nil || changed.State != ar.DisputeInReview || changed.Outcome != "" {

@@ -175,3 +175,65 @@ func TestOwners(t *testing.T) {
 		}
 	}
 }
+
+// What a text begins with is never filed under another account that shares a word.
+func TestFindLeading(t *testing.T) {
+	t.Parallel()
+	c := desktest.New(t)
+	c.Import(t, ar.Page{
+		Customers: []ar.CustomerRecord{
+			desktest.Customer("Cedar Foods", "dana@example.com"), desktest.Customer("Cedar Metals", "eli@example.com"),
+			desktest.Customer("Acme Corp", "dana@example.com"), desktest.Customer("Acme Industries", "eli@example.com"),
+			desktest.Customer("Birch", "eli@example.com"), desktest.Customer("Birch Bakery", "dana@example.com"),
+			desktest.Customer("Northwind", "dana@example.com"),
+		},
+		Documents: []ar.DocumentRecord{storetest.Doc(ar.Invoice, "INV-1", "Cedar Foods", "2026-09-01", "2026-10-01", "5.00")},
+	})
+	for _, tt := range []struct {
+		actor      ar.Actor
+		text, want string
+	}{
+		{desktest.Dana, "cedar pays late", "Cedar Foods: pays late"},
+		{desktest.Dana, "Cedar Foods pays late", "Cedar Foods: pays late"},
+		{desktest.Dana, "cedar metals pays late", "I know no “cedar metals”. Did you mean: [Cedar Foods]"},
+		{desktest.Dana, "Cedar Mettals pays late", "I know no “Cedar Mettals”. Did you mean: [Cedar Foods]"},
+		{desktest.Dana, "Cedar Lumber pays late", "I know no “Cedar Lumber”. Did you mean: [Cedar Foods]"},
+		{desktest.Dana, "Cedar PO is missing", "Cedar Foods: PO is missing"},
+		{desktest.Dana, "acme in trouble", "Acme Corp: in trouble"},
+		{desktest.Dana, "birch pays late", "I know no “birch”. Did you mean: [Birch Bakery]"},
+		{desktest.Dana, "Northwind Called today", "Northwind: Called today"},
+		{desktest.Dana, "INV-1 is short", "INV-1: is short"},
+		{desktest.Dana, "zebra pays late", "No account of yours matches “zebra”. Try a part of the name, or an invoice number."},
+		{desktest.Nora, "cedar metals pays late", "Cedar Metals: pays late"},
+		{desktest.Nora, "cedar pays late", "“cedar” fits 2 accounts. Which one? [Cedar Foods Cedar Metals]"},
+		{desktest.Nora, "acme in trouble", "“acme” fits 2 accounts. Which one? [Acme Corp Acme Industries]"},
+	} {
+		if got := leading(t, c, tt.actor, tt.text); got != tt.want {
+			t.Errorf("%s of %s: %q, want %q", tt.text, tt.actor.User, got, tt.want)
+		}
+	}
+}
+
+// leading is what FindLeading makes of a text.
+func leading(t *testing.T, c *desktest.Company, actor ar.Actor, text string) string {
+	t.Helper()
+	words := strings.Fields(text)
+	found, taken, err := c.Desk.FindLeading(t.Context(), actor, words)
+	if err != nil {
+		known := asError(t, err)
+		if len(known.Choices) == 0 {
+			return known.Say
+		}
+		var names []string
+		for _, choice := range known.Choices {
+			names = append(names, choice.Label)
+		}
+		return fmt.Sprint(known.Say, " ", names)
+	}
+	of, err := c.Desk.Named(t.Context(), actor, ar.Choice{Customer: found.Customer, Document: found.Document})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, _, _ := strings.Cut(of.Label, " · ")
+	return name + ": " + strings.Join(words[taken:], " ")
+}

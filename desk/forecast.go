@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"arbot/ar"
@@ -40,7 +41,10 @@ type Forecast struct {
 	Hidden  int
 	// Currencies have a forecast each.
 	Currencies []CurrencyForecast
-	Fresh      Fresh
+	// Learned is the day up to whose morning payments were learned from: before Day where
+	// that hasn't been done today yet.
+	Learned ar.Date
+	Fresh   Fresh
 }
 
 // CurrencyForecast is a forecast in one currency.
@@ -80,6 +84,11 @@ func (d *Desk) Forecast(ctx context.Context, actor ar.Actor, in ForecastInput) (
 		if err != nil {
 			return err
 		}
+		known, err := d.learned(ctx, r)
+		if err != nil {
+			return err
+		}
+		view.Learned = known.model.AsOf()
 		if view.Currencies, err = d.foretell(ctx, r, of, view); err != nil {
 			return fmt.Errorf("forecast of %s: %w", view.Day, err)
 		}
@@ -115,31 +124,43 @@ func (d *Desk) aimForecast(ctx context.Context, r ar.Reader, sees ar.Scope, view
 	return foretold{scope: sees, customers: f.ids()}, err
 }
 
+// whole reports whether it's the whole book.
+func (of foretold) whole() bool { return of.scope.All && of.customers == nil }
+
+// query selects invoices of the part.
+func (of foretold) query(asOf ar.Date) ar.ReceivableQuery {
+	return ar.ReceivableQuery{AsOf: asOf, Scope: of.scope, Customers: of.customers}
+}
+
 func (d *Desk) foretell(ctx context.Context, r ar.Reader, of foretold, view Forecast) ([]CurrencyForecast, error) {
-	model, err := trained(ctx, r, view.Day)
+	known, err := d.learned(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	history, err := d.receivables(ctx, r, of, view.Day)
+	sum, err := known.model.On(view.Day).NewCashSum(view.Weeks)
 	if err != nil {
 		return nil, err
 	}
-	book, err := d.openBook(ctx, r, of, view.Day)
+	if err := d.addOpen(ctx, r, of, view.Day, sum); err != nil {
+		return nil, err
+	}
+	lately, err := addRecent(ctx, r, of, view.Day, sum)
 	if err != nil {
 		return nil, err
 	}
-	for _, i := range history {
-		if !i.Issued.Before(forecast.RecentFrom(view.Day)) && i.KnownOn(view.Day) {
-			book.Recent = append(book.Recent, i)
-		}
-	}
-	cash, err := model.Cash(book, view.Weeks)
+	cash, err := sum.Cash()
 	if err != nil {
 		return nil, err
 	}
 	list := make([]CurrencyForecast, len(cash))
 	for n, c := range cash {
-		if list[n], err = withRanges(c, history, view); err != nil {
+		calibration := known.rehearsed[c.Currency].Calibration(view.Weeks)
+		if !of.whole() {
+			if calibration, err = lately[c.Currency].calibrate(view.Weeks); err != nil {
+				return nil, fmt.Errorf("ranges in %s: %w", c.Currency, err)
+			}
+		}
+		if list[n], err = withRanges(c, calibration, lately[c.Currency]); err != nil {
 			return nil, fmt.Errorf("in %s: %w", c.Currency, err)
 		}
 	}
@@ -167,73 +188,80 @@ func eachReceivable(ctx context.Context, r ar.Reader, q ar.ReceivableQuery, each
 	}
 }
 
-// trained learns from the whole book, whoever asks: how others pay is all that one learns
-// of a customer without a history, and nothing of it can be read out of the answer.
-func trained(ctx context.Context, r ar.Reader, asOf ar.Date) (*forecast.Model, error) {
-	t := forecast.NewTrainer(asOf, forecast.DefaultKappa)
-	if err := eachReceivable(ctx, r, ar.ReceivableQuery{AsOf: asOf, Scope: ar.Everything()}, t.Add); err != nil {
-		return nil, err
-	}
-	return t.Model(), nil
-}
-
 // calibratedOn is how many days back what was settled calibrates the ranges: half a year
 // of past weeks, and half a year that their forecasts learn from.
 const calibratedOn = 365
 
-// receivables are the invoices that calibrate the ranges.
-func (d *Desk) receivables(ctx context.Context, r ar.Reader, of foretold, asOf ar.Date) (list []ar.Receivable, err error) {
-	q := ar.ReceivableQuery{AsOf: asOf, Since: asOf.AddDays(-calibratedOn), Scope: of.scope, Customers: of.customers}
-	err = eachReceivable(ctx, r, q, func(i ar.Receivable) { list = append(list, i) })
-	return list, err
-}
-
-// openBook is what is open, with what is disputed and promised of it.
-func (d *Desk) openBook(ctx context.Context, r ar.Reader, of foretold, asOf ar.Date) (b forecast.Book, err error) {
-	items, err := r.OpenItems(ctx, ar.ItemQuery{AsOf: asOf, Scope: of.scope, Customers: of.customers, Owed: true})
-	if err != nil {
-		return b, err
-	}
-	at := map[ar.DocumentID]int{}
-	for _, i := range items {
-		if i.Kind == ar.Invoice {
-			at[i.ID] = len(b.Open)
-			b.Open = append(b.Open, forecast.Item{Invoice: ar.Receivable{
-				ID: i.ID, Customer: i.Customer, Issued: i.Date, Due: i.Due, Amount: i.Open,
-			}})
-		}
-	}
-	return b, d.addHolds(ctx, r, of, asOf, at, b.Open)
-}
-
-// addHolds adds disputes, and promises about an invoice, to the open items, whose places
-// at tells. A promise about a customer as a whole names no invoice and isn't foretold.
-func (d *Desk) addHolds(ctx context.Context, r ar.Reader, of foretold, asOf ar.Date, at map[ar.DocumentID]int, open []forecast.Item) error {
-	holds, err := d.holds(ctx, r, of.customers, asOf)
+// addOpen adds what is open, with what is disputed and promised of it.
+func (d *Desk) addOpen(ctx context.Context, r ar.Reader, of foretold, asOf ar.Date, sum *forecast.CashSum) error {
+	held, err := d.heldItems(ctx, r, of, asOf)
 	if err != nil {
 		return err
 	}
-	kept := map[ar.CustomerID]float64{}
+	q := of.query(asOf)
+	q.Open = true
+	var wrong error
+	err = eachReceivable(ctx, r, q, func(i ar.Receivable) {
+		item := held[i.ID]
+		item.Invoice = i
+		wrong = errors.Join(wrong, sum.Open(item))
+	})
+	return errors.Join(err, wrong)
+}
+
+// heldItems are the disputes, and promises, about an invoice. A promise about a customer as
+// a whole names no invoice and isn't foretold.
+func (d *Desk) heldItems(ctx context.Context, r ar.Reader, of foretold, asOf ar.Date) (map[ar.DocumentID]forecast.Item, error) {
+	holds, err := d.holds(ctx, r, of.customers, asOf)
+	if err != nil {
+		return nil, err
+	}
+	held, kept := map[ar.DocumentID]forecast.Item{}, map[ar.CustomerID]float64{}
 	for _, h := range holds {
-		n, known := at[h.Document]
-		if !known {
+		item := held[h.Document]
+		switch _, known := kept[h.Customer]; {
+		case h.Document == 0:
 			continue
-		}
-		item := &open[n]
-		if h.Kind == ar.HoldDisputed {
+		case h.Kind == ar.HoldDisputed:
 			if item.Disputed, err = item.Disputed.Add(h.Amount); err != nil {
-				return err
+				return nil, err
 			}
+			held[h.Document] = item
 			continue
-		}
-		if _, known := kept[h.Customer]; !known {
+		case !known:
 			if kept[h.Customer], err = d.keptShare(ctx, r, h.Customer); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		item.Promises = append(item.Promises, forecast.Promise{On: h.Due, Amount: h.Amount, Kept: kept[h.Customer]})
+		held[h.Document] = item
 	}
-	return nil
+	return held, nil
+}
+
+// addRecent adds the invoices of the last weeks, and returns the past by currency. The
+// ranges of the whole book are kept, so that its past need not be long.
+func addRecent(ctx context.Context, r ar.Reader, of foretold, asOf ar.Date, sum *forecast.CashSum) (map[ar.Currency]*past, error) {
+	all := map[ar.Currency]*past{}
+	recent, q := forecast.RecentFrom(asOf), of.query(asOf)
+	if q.Since = recent; !of.whole() {
+		q.Since = asOf.AddDays(-calibratedOn)
+	}
+	var wrong error
+	err := eachReceivable(ctx, r, q, func(i ar.Receivable) {
+		if !i.Issued.Before(recent) && i.KnownOn(asOf) {
+			sum.Recent(i)
+		}
+		c := i.Amount.Currency()
+		if all[c] == nil {
+			all[c] = newPast(asOf, c)
+		}
+		if !of.whole() {
+			all[c].history = append(all[c].history, i)
+		}
+		wrong = errors.Join(wrong, all[c].add(i))
+	})
+	return all, errors.Join(err, wrong)
 }
 
 // keptShare is the chance that a customer keeps a promise.
@@ -247,18 +275,8 @@ func (d *Desk) keptShare(ctx context.Context, r ar.Reader, id ar.CustomerID) (fl
 }
 
 // withRanges adds the ranges and the naive line to a forecast.
-func withRanges(c forecast.Cash, history []ar.Receivable, view Forecast) (CurrencyForecast, error) {
+func withRanges(c forecast.Cash, calibration forecast.Calibration, lately *past) (CurrencyForecast, error) {
 	f := CurrencyForecast{Cash: c}
-	var mine []ar.Receivable
-	for _, i := range history {
-		if i.Amount.Currency() == c.Currency {
-			mine = append(mine, i)
-		}
-	}
-	calibration, err := forecast.Calibrate(mine, view.Day, view.Weeks, forecast.DefaultKappa)
-	if err != nil {
-		return f, err
-	}
 	total := ar.NewMoney(0, c.Currency)
 	for n, week := range c.Weeks {
 		expected, err := week.Total()
@@ -275,11 +293,8 @@ func withRanges(c forecast.Cash, history []ar.Receivable, view Forecast) (Curren
 		f.Expected = append(f.Expected, ranged(expected, width))
 	}
 	f.Total = ranged(total, calibration.Receipts.Total)
-	received, err := lastWeeks(mine, view.Day, c.Currency)
-	if err != nil {
-		return f, err
-	}
-	f.Naive, f.NaiveOK, err = forecast.Naive(received)
+	var err error
+	f.Naive, f.NaiveOK, err = forecast.Naive(lately.weeks())
 	return f, err
 }
 
@@ -289,32 +304,53 @@ func ranged(amount ar.Money, w forecast.Width) ForecastRange {
 	return r
 }
 
-// lastWeeks is what came in in the last four weeks, oldest first; nothing where the
-// history is shorter.
-func lastWeeks(history []ar.Receivable, asOf ar.Date, c ar.Currency) ([]ar.Money, error) {
-	const weeks = 4
-	received := make([]ar.Money, weeks)
-	for n := range received {
-		received[n] = ar.NewMoney(0, c)
+// naiveWeeks is over how many weeks what came in lately is summed.
+const naiveWeeks = 4
+
+// past is what came in in one currency.
+type past struct {
+	asOf ar.Date
+	// sums are those of the last four weeks, oldest first; first is the earliest payment
+	// that was seen.
+	sums  [naiveWeeks]ar.Money
+	first ar.Date
+	// history are the invoices that calibrate the ranges of a part of the book.
+	history []ar.Receivable
+}
+
+func newPast(asOf ar.Date, c ar.Currency) *past {
+	p := &past{asOf: asOf}
+	for n := range p.sums {
+		p.sums[n] = ar.NewMoney(0, c)
 	}
-	var first ar.Date
-	for _, i := range history {
-		if !i.SettledBefore(asOf) {
-			continue
-		}
-		if first.IsZero() || i.Settled.Before(first) {
-			first = i.Settled
-		}
-		if ago := (asOf.Sub(i.Settled) - 1) / 7; ago < weeks {
-			sum, err := received[weeks-1-ago].Add(i.Amount)
-			if err != nil {
-				return nil, err
-			}
-			received[weeks-1-ago] = sum
-		}
+	return p
+}
+
+func (p *past) add(i ar.Receivable) (err error) {
+	if !i.SettledBefore(p.asOf) {
+		return nil
 	}
-	if first.IsZero() || asOf.Sub(first) < 7*weeks {
-		return nil, nil
+	if p.first.IsZero() || i.Settled.Before(p.first) {
+		p.first = i.Settled
 	}
-	return received, nil
+	if ago := (p.asOf.Sub(i.Settled) - 1) / 7; ago < naiveWeeks {
+		week := &p.sums[naiveWeeks-1-ago]
+		*week, err = week.Add(i.Amount)
+	}
+	return err
+}
+
+// weeks are the sums; nothing where the history is shorter.
+func (p *past) weeks() []ar.Money {
+	if p == nil || p.first.IsZero() || p.asOf.Sub(p.first) < 7*naiveWeeks {
+		return nil
+	}
+	return p.sums[:]
+}
+
+func (p *past) calibrate(weeks int) (forecast.Calibration, error) {
+	if p == nil {
+		return forecast.Calibration{}, nil
+	}
+	return forecast.Calibrate(p.history, p.asOf, weeks, forecast.DefaultKappa)
 }

@@ -27,7 +27,7 @@ type held map[ar.CustomerID][]Held
 func (d *Desk) holding(ctx context.Context, r ar.Reader, customers []ar.CustomerID, day ar.Date) (held, error) {
 	var err error
 	if customers != nil {
-		if customers, _, err = d.families(ctx, r, customers); err != nil {
+		if customers, _, err = families(ctx, r, customers); err != nil {
 			return nil, err
 		}
 	}
@@ -39,11 +39,11 @@ func (d *Desk) holding(ctx context.Context, r ar.Reader, customers []ar.Customer
 	for i, h := range holds {
 		holders[i] = h.Customer
 	}
-	members, family, err := d.families(ctx, r, holders)
+	members, family, err := families(ctx, r, holders)
 	if err != nil {
 		return nil, err
 	}
-	items, err := r.OpenItems(ctx, ar.ItemQuery{AsOf: day, Customers: members, Scope: ar.Everything()})
+	items, err := r.OpenItems(ctx, ar.ItemQuery{AsOf: day, Customers: members, Scope: ar.Everything(), Sums: true})
 	if err != nil {
 		return nil, fmt.Errorf("what is open of held accounts: %w", err)
 	}
@@ -59,6 +59,19 @@ func (d *Desk) holding(ctx context.Context, r ar.Reader, customers []ar.Customer
 		all[b.Customer] = append(all[b.Customer], newHeld(holds, family, b))
 	}
 	return all, nil
+}
+
+// holdingIn is what is not chased of the accounts of an aging within a scope.
+func (d *Desk) holdingIn(ctx context.Context, r ar.Reader, scope ar.Scope, rows []ar.AgingRow, day ar.Date) (held, error) {
+	var customers []ar.CustomerID
+	if !scope.All {
+		customers = make([]ar.CustomerID, len(rows))
+		for i, row := range rows {
+			customers[i] = row.Customer
+		}
+	}
+	all, err := d.holding(ctx, r, customers, day)
+	return all.of(rows), err
 }
 
 // newHeld adds to a breakdown by when what is promised of it is to come.
@@ -77,25 +90,15 @@ func newHeld(holds []ar.Hold, family ar.Family, b ar.Breakdown) Held {
 }
 
 // families are all members of the families of customers, each once.
-func (d *Desk) families(ctx context.Context, r ar.Reader, customers []ar.CustomerID) ([]ar.CustomerID, ar.Family, error) {
-	roots, err := d.rootsOf(ctx, r, customers)
-	if err != nil {
-		return nil, nil, err
-	}
-	ids, family := []ar.CustomerID{}, ar.Family{}
-	for _, root := range roots {
-		below, err := descendants(ctx, r, root.ID)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, c := range append([]ar.Customer{root}, below...) {
-			ids = append(ids, c.ID)
-			if c.Parent != 0 {
-				family[c.ID] = c.Parent
-			}
+func families(ctx context.Context, r ar.Reader, customers []ar.CustomerID) ([]ar.CustomerID, ar.Family, error) {
+	kin, err := r.Relatives(ctx, customers)
+	family := ar.Family{}
+	for _, k := range kin {
+		if k.Parent != 0 {
+			family[k.ID] = k.Parent
 		}
 	}
-	return ids, family, nil
+	return membersOf(kin), family, err
 }
 
 // overdue is what of the overdue of an account is disputed and promised.

@@ -31,13 +31,5 @@ func (d *Desk) holds(ctx context.Context, r ar.Reader, customers []ar.CustomerID
 // disputeOn returns a dispute in the state that it had at the end of a day: one
 // that was resolved since stood then.
 func disputeOn(d ar.Dispute, asOf ar.Date) ar.Dispute {
-	then := d
-	then.State, then.Outcome, then.Steps = ar.DisputeOpen, "", nil
-	for _, step := range d.Steps {
-		if !step.On.After(asOf) {
-			then.State, then.Outcome = step.State, step.Outcome
-			then.Steps = append(then.Steps, step)
-		}
-	}
-	return then
+	return d.By(func(a ar.Act) bool { return !a.On.After(asOf) })
 }

@@ -149,6 +149,17 @@ func (d *Desk) SyncStatus(ctx context.Context, actor ar.Actor) ([]LedgerState, e
 	return d.Ledgers(ctx)
 }
 
+// MayImport lets AR and admins bring files of the accounting software.
+func (d *Desk) MayImport(actor ar.Actor) error {
+	if _, err := d.sees(actor); err != nil {
+		return err
+	}
+	if !actor.Is(ar.ARClerk, ar.Admin) {
+		return ar.Forbid("Only AR and admins can bring files into the books. Ask one of them.")
+	}
+	return nil
+}
+
 // MaySync lets admins have ledgers read now.
 func (d *Desk) MaySync(actor ar.Actor) error {
 	if _, err := d.sees(actor); err != nil {

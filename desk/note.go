@@ -79,14 +79,19 @@ func (d *Desk) aimNote(ctx context.Context, r ar.Reader, scope ar.Scope, found F
 }
 
 // RemoveNote takes a note back: who wrote it may, AR and admins. The audit keeps
-// it.
-func (d *Desk) RemoveNote(ctx context.Context, actor ar.Actor, id ar.NoteID) (view Note, err error) {
+// it. about is what it was about, so that one that is gone already has the same answer;
+// the zero value is not known.
+func (d *Desk) RemoveNote(ctx context.Context, actor ar.Actor, id ar.NoteID, about Found) (view Note, err error) {
 	scope, err := d.sees(actor)
 	if err != nil {
 		return Note{}, err
 	}
 	err = d.books.Update(ctx, func(tx ar.Tx) error {
 		note, err := tx.Note(ctx, id)
+		if errors.Is(err, ar.ErrNoNote) && about != (Found{}) {
+			view, err = d.aimNote(ctx, tx, scope, about, ar.Note{})
+			return err
+		}
 		if errors.Is(err, ar.ErrNoNote) {
 			return &ar.Error{Kind: ar.NotFound, Say: "This note was taken back already.", Err: err}
 		}

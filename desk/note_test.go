@@ -38,7 +38,7 @@ func TestWhoMayNote(t *testing.T) {
 			}
 			_, err = c.Desk.WriteNote(t.Context(), tt.actor, desk.NoteInput{Customer: n.Customer, Text: "so do I"})
 			check(t, "write", err, tt.write)
-			_, err = c.Desk.RemoveNote(t.Context(), tt.actor, n.ID)
+			_, err = c.Desk.RemoveNote(t.Context(), tt.actor, n.ID, desk.Found{})
 			check(t, "take back", err, tt.takes)
 		})
 	}
@@ -56,10 +56,14 @@ func TestNoteIsChecked(t *testing.T) {
 	if err != nil || n.Invoice != "INV-1" || n.Account.Name != "Danaway" || n.Made.Where == "" {
 		t.Fatalf("a call: %+v, %v", n, err)
 	}
-	if _, err := c.Desk.RemoveNote(t.Context(), desktest.Nora, n.ID); err != nil {
+	if _, err := c.Desk.RemoveNote(t.Context(), desktest.Nora, n.ID, desk.Found{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Desk.RemoveNote(t.Context(), desktest.Nora, n.ID); ar.KindOf(err) != ar.NotFound {
+	again, err := c.Desk.RemoveNote(t.Context(), desktest.Nora, n.ID, desk.Found{Customer: n.Customer})
+	if err != nil || again.Account.ID != n.Customer { // the same press twice
+		t.Errorf("taken back twice: %+v, %v", again, err)
+	}
+	if _, err := c.Desk.RemoveNote(t.Context(), desktest.Nora, n.ID, desk.Found{}); ar.KindOf(err) != ar.NotFound {
 		t.Errorf("a second time: %v", err)
 	}
 }

@@ -69,7 +69,9 @@ type OverdueList struct {
 	Waiting  []ar.AccountLine
 	// MayRecord: the actor may record promises of accounts that he sees.
 	MayRecord bool
-	Fresh     Fresh
+	// MayEscalate: the actor may tell more people of an account.
+	MayEscalate bool
+	Fresh       Fresh
 }
 
 // Overdue lists overdue accounts that the actor may see.
@@ -82,7 +84,7 @@ func (d *Desk) Overdue(ctx context.Context, actor ar.Actor, in OverdueInput) (Ov
 		return OverdueList{}, err
 	}
 	_, barred := d.writes(actor)
-	view := OverdueList{OverdueInput: in, Day: d.Today(), MayRecord: barred == nil}
+	view := OverdueList{OverdueInput: in, Day: d.Today(), MayRecord: barred == nil, MayEscalate: d.escalates(actor) == nil}
 	err = d.books.View(ctx, func(r ar.Reader) error {
 		scope, owner, err := d.narrow(ctx, r, actor, sees, in)
 		if err != nil {
@@ -95,11 +97,11 @@ func (d *Desk) Overdue(ctx context.Context, actor ar.Actor, in OverdueInput) (Ov
 		if err != nil {
 			return fmt.Errorf("overdue accounts: %w", err)
 		}
-		holding, err := d.holding(ctx, r, nil, view.Day)
+		holding, err := d.holdingIn(ctx, r, scope, rows, view.Day)
 		if err != nil {
 			return err
 		}
-		if err := view.fill(rows, holding.of(rows)); err != nil {
+		if err := view.fill(rows, holding); err != nil {
 			return err
 		}
 		d.arrangeStandings(view.Money)

@@ -70,7 +70,10 @@ func (p Person) called() string {
 // the ledger knows.
 func (d *Desk) owners(ctx context.Context, r ar.Reader) ([]Person, error) {
 	list := slices.Clone(d.settings.People)
-	ledger, err := ledgerOwners(ctx, r)
+	ledger, err := r.Owners(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("sales owners: %w", err)
+	}
 	for _, owner := range ledger {
 		if _, ok := d.person(owner); ok {
 			continue
@@ -81,25 +84,7 @@ func (d *Desk) owners(ctx context.Context, r ar.Reader) ([]Person, error) {
 		}
 		list = append(list, p)
 	}
-	return list, err
-}
-
-// ledgerOwners lists who owns accounts, as the accounts name them.
-func ledgerOwners(ctx context.Context, r ar.Reader) ([]string, error) {
-	customers, err := r.Customers(ctx, ar.CustomerFilter{})
-	if err != nil {
-		return nil, fmt.Errorf("sales owners: %w", err)
-	}
-	seen := map[string]bool{"": true}
-	var owners []string
-	for _, c := range customers {
-		if !seen[c.Owner] {
-			seen[c.Owner] = true
-			owners = append(owners, c.Owner)
-		}
-	}
-	slices.Sort(owners)
-	return owners, nil
+	return list, nil
 }
 
 var errNoOwner = errors.New("no such owner")

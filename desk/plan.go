@@ -3,7 +3,9 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"arbot/ar"
 )
@@ -23,6 +25,47 @@ type Route struct {
 	// For narrows the digest of reps to some of them, by e-mail address; nil is
 	// all.
 	For func(email string) bool
+	// To are the e-mail addresses of those who get a weekly digest as a direct message,
+	// beside Channel or without one.
+	To []string
+	// Days are the days of the week on which a weekly digest is due.
+	Days []time.Weekday
+}
+
+// On returns the day of the digest that is due on a day: the day itself, or of a weekly
+// digest the last of its days. It's the day that makes its post the only one.
+func (r Route) On(day ar.Date) ar.Date {
+	if r.Kind != ar.WeeklyDigest || len(r.Days) == 0 {
+		return day
+	}
+	for !slices.Contains(r.Days, day.Weekday()) {
+		day = day.AddDays(-1)
+	}
+	return day
+}
+
+// Has reports whether a post is one of the route's.
+func (r Route) Has(key ar.PostKey) bool {
+	if r.Kind != key.Kind {
+		return false
+	}
+	if r.Kind == ar.RepDigest {
+		return strings.HasPrefix(key.Route, repRoute)
+	}
+	name, _ := ReaderOf(key)
+	return r.Name == key.Route || r.Kind == ar.WeeklyDigest && r.Name == name
+}
+
+// toReader stands in the key of a weekly digest between the route and its reader.
+const toReader = " to "
+
+// ReaderOf returns the route of a digest, and whose direct message it is by an e-mail
+// address; "" for one that goes to a channel.
+func ReaderOf(key ar.PostKey) (route, email string) {
+	if i := strings.LastIndex(key.Route, toReader); i >= 0 && strings.Contains(key.Route[i:], "@") {
+		return key.Route[:i], key.Route[i+len(toReader):]
+	}
+	return key.Route, ""
 }
 
 const repRoute = "rep:"
@@ -80,9 +123,9 @@ func (d *Desk) DigestKeys(ctx context.Context, route Route, day ar.Date) (keys [
 // customer paid is told so.
 func (d *Desk) digestKeys(ctx context.Context, r ar.Reader, route Route, day ar.Date) ([]ar.PostKey, error) {
 	if route.Kind != ar.RepDigest {
-		return []ar.PostKey{{Kind: route.Kind, Route: route.Name, Day: day}}, nil
+		return channelKeys(route, route.On(day)), nil
 	}
-	owners, err := ledgerOwners(ctx, r)
+	owners, err := r.Owners(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +139,17 @@ func (d *Desk) digestKeys(ctx context.Context, r ar.Reader, route Route, day ar.
 		}
 	}
 	return keys, nil
+}
+
+// channelKeys are the keys of a digest to a channel, and to the readers of its own.
+func channelKeys(route Route, day ar.Date) (keys []ar.PostKey) {
+	if route.Channel != "" || len(route.To) == 0 {
+		keys = append(keys, ar.PostKey{Kind: route.Kind, Route: route.Name, Day: day})
+	}
+	for _, email := range route.To {
+		keys = append(keys, ar.PostKey{Kind: route.Kind, Route: route.Name + toReader + ar.NormalOwner(email), Day: day})
+	}
+	return keys
 }
 
 // emailOf returns the address of a sales owner: from the config, else the

@@ -45,6 +45,23 @@ func (d *Desk) Seen(ctx context.Context, delivery string) (first bool, err error
 	return first, err
 }
 
+// AnswerTopic begins the topic of an alert that is an answer: customers can be in it.
+const AnswerTopic = "answer/"
+
+// TellLater tells a person, as soon as Slack takes it, what it did not take before: the
+// answer to something that the person did, whose call has the id. Quiet hours do not hold
+// it back.
+func (d *Desk) TellLater(ctx context.Context, user, id, say string) error {
+	return d.books.Update(ctx, func(tx ar.Tx) error {
+		key := ar.PostKey{Kind: ar.Alert, Route: "user:" + user + "/" + AnswerTopic + id, Day: d.Today()}
+		post, created, err := tx.PlanPost(ctx, key, "Slack did not take this answer when you did it: "+say)
+		if err != nil || !created {
+			return err
+		}
+		return tx.Enqueue(ctx, ar.Notice{Post: post.ID, ByHand: true})
+	})
+}
+
 // Alert tells a person (by the chat system's id) about arbot itself, once a
 // day for each topic.
 func (d *Desk) Alert(ctx context.Context, user, topic, say string) error {

@@ -20,8 +20,11 @@ type Promise struct {
 	Verdict ar.Verdict
 	// Day is today.
 	Day ar.Date
-	// MayChange: the actor may change and cancel it.
-	MayChange bool
+	// MayChange: the actor may change and cancel it. MayUndo: it was recorded so lately
+	// that the actor may take that back.
+	MayChange, MayUndo bool
+	// Mine: the actor has recorded it.
+	Mine bool
 }
 
 // About names what it is about: the invoice's number and the account's name.
@@ -85,8 +88,7 @@ func (d *Desk) recordPromise(ctx context.Context, tx ar.Tx, actor ar.Actor, scop
 	}
 	p := subject.promise(in, d.act(actor, in.Where), d.settings.GraceDays)
 	if same, ok := subject.same(p); ok {
-		view, err := d.seenPromise(ctx, tx, actor, same)
-		return RecordedPromise{Promise: view}, err
+		return d.recordedBefore(ctx, tx, actor, same, in.Instead)
 	}
 	old, err := d.replaced(actor, subject, in.Instead)
 	if err != nil {
@@ -97,6 +99,11 @@ func (d *Desk) recordPromise(ctx context.Context, tx ar.Tx, actor ar.Actor, scop
 	}
 	if p.Already, err = subject.history.PaidOn(p, p.Made.On); err != nil {
 		return RecordedPromise{}, err
+	}
+	if over, ok := sameIn(subject.decided, p); ok {
+		if err := tx.LetRepeat(ctx, over.ID); err != nil {
+			return RecordedPromise{}, err
+		}
 	}
 	kept, created, err := tx.AddPromise(ctx, p)
 	if err != nil {
@@ -115,6 +122,24 @@ func (d *Desk) recordPromise(ctx context.Context, tx ar.Tx, actor ar.Actor, scop
 		}
 	}
 	view.Promise, err = d.loadPromise(ctx, tx, actor, scope, kept.ID)
+	return view, err
+}
+
+// recordedBefore is what became of a draft that was recorded before: by the same press
+// of a button twice, or by somebody who said it again.
+func (d *Desk) recordedBefore(ctx context.Context, r ar.Reader, actor ar.Actor, same judged, instead ar.PromiseID) (RecordedPromise, error) {
+	var view RecordedPromise
+	if before, ok, err := supersededBy(ctx, r, same.Promise); err != nil {
+		return RecordedPromise{}, err
+	} else if ok && before.ID == instead {
+		seen, err := d.seenPromise(ctx, r, actor, judged{before, ended(before)})
+		if err != nil {
+			return RecordedPromise{}, err
+		}
+		view.Instead = &seen
+	}
+	var err error
+	view.Promise, err = d.seenPromise(ctx, r, actor, same)
 	return view, err
 }
 
@@ -226,6 +251,8 @@ func (d *Desk) seenPromise(ctx context.Context, r ar.Reader, actor ar.Actor, j j
 		view.Invoice = &doc
 	}
 	view.MayChange = view.Stands() && mayChangePromise(actor, j.Promise) == nil
+	view.MayUndo = view.MayChange && d.undoable(j.Made) == nil
+	view.Mine = actor.User != "" && j.Made.By == actor.User
 	return view, nil
 }
 

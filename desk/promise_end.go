@@ -9,18 +9,24 @@ import (
 )
 
 // CancelPromise takes a promise out of the books: the customer took it back, or it
-// was a mistake. changed is false where somebody ended it before.
-func (d *Desk) CancelPromise(ctx context.Context, actor ar.Actor, id ar.PromiseID) (view Promise, changed bool, err error) {
+// was a mistake. done is false where it was cancelled before, unless the actor did that
+// just now: one press that comes twice has one answer.
+func (d *Desk) CancelPromise(ctx context.Context, actor ar.Actor, id ar.PromiseID) (view Promise, done bool, err error) {
 	err = d.endPromise(ctx, actor, id, func(tx ar.Tx, p Promise) error {
-		changed = false
 		if view = p; p.End == ar.PromiseCancelled {
+			done = d.justCancelled(actor, p.Promise)
 			return nil
 		}
-		changed = true
 		view, err = d.cancel(ctx, tx, actor, p, "promise.cancel")
+		done = err == nil
 		return err
 	})
-	return view, changed, err
+	return view, done, err
+}
+
+// justCancelled reports whether it is the actor who cancelled a promise, and lately.
+func (d *Desk) justCancelled(actor ar.Actor, p ar.Promise) bool {
+	return p.End == ar.PromiseCancelled && p.Ended.By == actor.User && d.undoable(p.Ended) == nil
 }
 
 // endPromise does something with a promise that the actor may change.
@@ -63,13 +69,17 @@ func (d *Desk) undoable(a ar.Act) error {
 }
 
 // UndoPromise takes back that a promise was recorded. The one whose place it took
-// stands again, and is returned as well; else restored is nil. changed is false where
-// somebody ended it before.
-func (d *Desk) UndoPromise(ctx context.Context, actor ar.Actor, id ar.PromiseID) (view Promise, restored *Promise, changed bool, err error) {
+// (instead, 0 for none) stands again, and is returned as well; else restored is nil. done
+// is false where it was ended otherwise before: one press that comes twice has one answer.
+func (d *Desk) UndoPromise(ctx context.Context, actor ar.Actor, id, instead ar.PromiseID) (view Promise, restored *Promise, done bool, err error) {
 	err = d.endPromise(ctx, actor, id, func(tx ar.Tx, p Promise) error {
-		restored, changed = nil, false
+		restored, done = nil, true
 		if view = p; p.End != "" {
-			return nil
+			if done = d.justCancelled(actor, p.Promise); !done || instead == 0 {
+				return nil
+			}
+			restored, err = d.standing(ctx, tx, actor, instead)
+			return err
 		}
 		if err := d.undoable(p.Made); err != nil {
 			return err
@@ -77,7 +87,6 @@ func (d *Desk) UndoPromise(ctx context.Context, actor ar.Actor, id ar.PromiseID)
 		if view, err = d.cancel(ctx, tx, actor, p, "promise.undo"); err != nil {
 			return err
 		}
-		changed = true
 		before, ok, err := supersededBy(ctx, tx, p.Promise)
 		if err != nil || !ok {
 			return err
@@ -86,7 +95,16 @@ func (d *Desk) UndoPromise(ctx context.Context, actor ar.Actor, id ar.PromiseID)
 		restored = &again
 		return err
 	})
-	return view, restored, changed, err
+	return view, restored, done, err
+}
+
+// standing is a promise if it stands; else nil.
+func (d *Desk) standing(ctx context.Context, r ar.Reader, actor ar.Actor, id ar.PromiseID) (*Promise, error) {
+	p, err := d.loadPromise(ctx, r, actor, ar.Everything(), id)
+	if err != nil || !p.Stands() {
+		return nil, err
+	}
+	return &p, nil
 }
 
 func supersededBy(ctx context.Context, r ar.Reader, p ar.Promise) (ar.Promise, bool, error) {
@@ -118,11 +136,11 @@ func (d *Desk) UndoCancel(ctx context.Context, actor ar.Actor, id ar.PromiseID) 
 
 // standAgain takes back the end of a promise, unless the same was recorded meanwhile.
 func (d *Desk) standAgain(ctx context.Context, tx ar.Tx, actor ar.Actor, p ar.Promise) (Promise, error) {
-	others, err := tx.Promises(ctx, ar.PromiseFilter{Customers: []ar.CustomerID{p.Customer}, Standing: true})
+	others, err := d.judge(ctx, tx, []ar.CustomerID{p.Customer}, d.Today())
 	if err != nil {
 		return Promise{}, err
 	}
-	if slices.ContainsFunc(others, func(o ar.Promise) bool { return o.Key() == p.Key() }) {
+	if same, ok := sameIn(others, p); ok && !same.verdict.State.Final() {
 		return Promise{}, ar.Refuse("The same promise was recorded again meanwhile, and stands.")
 	}
 	after := p

@@ -15,26 +15,31 @@ type judged struct {
 	verdict ar.Verdict
 }
 
-// accountsAtOnce is how many accounts are judged together.
-const accountsAtOnce = 50
+// familiesAtOnce is how many families are judged together: it bounds what of the books
+// is in memory.
+const familiesAtOnce = 200
 
 // judge judges the promises that stand of customers and of all others of their
-// families, as of a date; but no later than the day of the data that their ledger
-// brought, for what came in since is not known. Payments count once, so an account's
+// families, as of a date; but by payments up to the day of the data that their ledger
+// brought only, for what came in since is not known. Payments count once, so a family's
 // promises are judged together.
 func (d *Desk) judge(ctx context.Context, r ar.Reader, customers []ar.CustomerID, asOf ar.Date) ([]judged, error) {
-	roots, err := d.rootsOf(ctx, r, customers)
+	kin, err := r.Relatives(ctx, customers)
 	if err != nil {
 		return nil, err
 	}
-	byDay, err := d.byDataDay(ctx, r, roots, asOf)
+	byDay, err := d.byDataDay(ctx, r, kin, asOf)
 	if err != nil {
 		return nil, err
 	}
 	var all []judged
 	for _, g := range byDay {
-		for some := range slices.Chunk(g.roots, accountsAtOnce) {
-			more, err := d.judgeRoots(ctx, r, some, g.day)
+		promises, err := r.Promises(ctx, ar.PromiseFilter{Customers: membersOf(g.kin), Standing: !asOf.Before(d.Today())})
+		if err != nil {
+			return nil, err
+		}
+		for some := range slices.Chunk(byFamily(promises, g.kin), familiesAtOnce) {
+			more, err := d.judgeFamilies(ctx, r, slices.Concat(some...), g.day)
 			if err != nil {
 				return nil, fmt.Errorf("judge promises as of %s: %w", g.day, err)
 			}
@@ -44,23 +49,18 @@ func (d *Desk) judge(ctx context.Context, r ar.Reader, customers []ar.CustomerID
 	return all, nil
 }
 
-// judgeRoots judges the promises of accounts and of those below them.
-func (d *Desk) judgeRoots(ctx context.Context, r ar.Reader, roots []ar.CustomerID, asOf ar.Date) ([]judged, error) {
-	ids := slices.Clone(roots)
-	for _, root := range roots {
-		below, err := descendants(ctx, r, root)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range below {
-			ids = append(ids, c.ID)
+// judgeFamilies judges all promises of some families, by what the ledger knows from the
+// first of them on.
+func (d *Desk) judgeFamilies(ctx context.Context, r ar.Reader, promises []ar.Promise, asOf ar.Date) ([]judged, error) {
+	since := asOf
+	var named []ar.DocumentID
+	for _, p := range promises {
+		since = earliest(since, made(p))
+		if p.Document != 0 {
+			named = append(named, p.Document)
 		}
 	}
-	promises, err := r.Promises(ctx, ar.PromiseFilter{Customers: ids, Standing: !asOf.Before(d.Today())})
-	if err != nil || len(promises) == 0 {
-		return nil, err
-	}
-	history, err := r.History(ctx, roots)
+	history, err := r.RecentHistory(ctx, accountsOf(promises), since, named)
 	if err != nil {
 		return nil, err
 	}
@@ -75,40 +75,81 @@ func (d *Desk) judgeRoots(ctx context.Context, r ar.Reader, roots []ar.CustomerI
 	return all, nil
 }
 
-// rootsOf are the accounts at the top of the families of customers, each once.
-func (d *Desk) rootsOf(ctx context.Context, r ar.Reader, customers []ar.CustomerID) ([]ar.Customer, error) {
-	known := map[ar.CustomerID]bool{}
-	var roots []ar.Customer
-	for _, id := range customers {
-		path := map[ar.CustomerID]bool{} // a circle of parents ends the climb
-		for {
-			c, err := r.Customer(ctx, id)
-			if err != nil {
-				return nil, fmt.Errorf("account above customer %d: %w", id, err)
-			}
-			if path[id] = true; c.Parent != 0 && !path[c.Parent] {
-				id = c.Parent
-				continue
-			}
-			if !known[c.ID] {
-				known[c.ID] = true
-				roots = append(roots, c)
-			}
-			break
-		}
+// made is the first day that matters for a promise.
+func made(p ar.Promise) ar.Date {
+	first := p.Made.On
+	for _, part := range p.Parts {
+		first = earliest(first, part.Due)
 	}
-	return roots, nil
+	return first
 }
 
-// dayGroup are accounts whose ledgers are known up to the same day.
+func earliest(a, b ar.Date) ar.Date {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// byFamily parts promises by families, those with the latest beginnings first: who is
+// judged together has about as much of a past.
+func byFamily(promises []ar.Promise, kin []ar.Relative) [][]ar.Promise {
+	top := make(map[ar.CustomerID]ar.CustomerID, len(kin))
+	for _, k := range kin {
+		top[k.ID] = k.Top
+	}
+	var families [][]ar.Promise
+	at := map[ar.CustomerID]int{}
+	var first []ar.Date
+	for _, p := range promises {
+		i, ok := at[top[p.Customer]]
+		if !ok {
+			i = len(families)
+			at[top[p.Customer]], families, first = i, append(families, nil), append(first, made(p))
+		}
+		families[i], first[i] = append(families[i], p), earliest(first[i], made(p))
+	}
+	order := make([]int, len(families))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return first[b].Compare(first[a]) })
+	sorted := make([][]ar.Promise, len(families))
+	for n, i := range order {
+		sorted[n] = families[i]
+	}
+	return sorted
+}
+
+func membersOf(kin []ar.Relative) []ar.CustomerID {
+	ids := make([]ar.CustomerID, len(kin))
+	for i, k := range kin {
+		ids[i] = k.ID
+	}
+	return ids
+}
+
+// halfRead reports whether the ledger of an account is being read, or was left in the
+// middle of a reading: its payments may be there and what they pay not yet, and nothing is
+// decided on that.
+func halfRead(ctx context.Context, r ar.Reader, account ar.CustomerID) (bool, error) {
+	c, err := r.Customer(ctx, account)
+	if err != nil {
+		return false, fmt.Errorf("account %d: %w", account, err)
+	}
+	sources, err := r.Sources(ctx)
+	return slices.ContainsFunc(sources, func(s ar.Source) bool { return s.ID == c.Source && s.Run.HalfDone() }), err
+}
+
+// dayGroup are families whose ledgers are known up to the same day.
 type dayGroup struct {
-	day   ar.Date
-	roots []ar.CustomerID
+	day ar.Date
+	kin []ar.Relative
 }
 
-// byDataDay groups accounts by the day as of which they can be judged.
-func (d *Desk) byDataDay(ctx context.Context, r ar.Reader, roots []ar.Customer, asOf ar.Date) ([]dayGroup, error) {
-	if len(roots) == 0 {
+// byDataDay groups families by the day as of which they can be judged.
+func (d *Desk) byDataDay(ctx context.Context, r ar.Reader, kin []ar.Relative, asOf ar.Date) ([]dayGroup, error) {
+	if len(kin) == 0 {
 		return nil, nil
 	}
 	sources, err := r.Sources(ctx)
@@ -123,13 +164,13 @@ func (d *Desk) byDataDay(ctx context.Context, r ar.Reader, roots []ar.Customer, 
 		}
 	}
 	var groups []dayGroup
-	for _, root := range roots {
-		i := slices.IndexFunc(groups, func(g dayGroup) bool { return g.day == days[root.Source] })
+	for _, k := range kin {
+		i := slices.IndexFunc(groups, func(g dayGroup) bool { return g.day == days[k.Source] })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, dayGroup{day: days[root.Source]})
+			groups = append(groups, dayGroup{day: days[k.Source]})
 		}
-		groups[i].roots = append(groups[i].roots, root.ID)
+		groups[i].kin = append(groups[i].kin, k)
 	}
 	return groups, nil
 }

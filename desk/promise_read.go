@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,6 +28,9 @@ type PromiseReading struct {
 	Invoice *ar.Document
 	// Open is what is owed of it, Taken what of that other promises take.
 	Open, Taken ar.Money
+	// Hidden counts the branches that the actor may not see, where the account as a whole is
+	// meant: what is owed there is not in Open, and what is paid there keeps the promise.
+	Hidden int
 	// Ask is the question that the text leaves, "" where it is clear.
 	Ask string
 	// Drafts are the readings that can be meant, one for each answer; one where the
@@ -96,7 +100,14 @@ func (d *Desk) readAbout(ctx context.Context, r ar.Reader, scope ar.Scope, text 
 	if ar.KindOf(err) == ar.NotFound && unread != nil { // what could not be read may be why
 		return Found{}, rest, unread
 	}
-	return found, rest, err
+	if err != nil || found.Document != 0 {
+		return found, rest, err
+	}
+	words := strings.Fields(clean)
+	if _, _, err := d.findLeading(ctx, r, scope, words[:min(len(words), mostNameWords)]); errors.Is(err, errOthers) {
+		return Found{}, rest, err
+	}
+	return found, rest, nil
 }
 
 // asSlackWrites escapes what CleanTyped takes for a mark of Slack's: a text that was
@@ -112,6 +123,11 @@ func (d *Desk) knownNames(ctx context.Context, r ar.Reader, scope ar.Scope, text
 		return c, nil
 	}
 	matches, err := covered(ctx, r, scope, strings.Trim(words[0], `"',;:`))
+	if err == nil && len(words) > 1 { // "INV 7" for INV-7
+		var more []ar.Match
+		more, err = covered(ctx, r, scope, words[0]+" "+words[1])
+		matches = append(matches, slices.DeleteFunc(more, func(m ar.Match) bool { return m.Document == 0 || !m.Exact })...)
+	}
 	if err != nil {
 		return c, fmt.Errorf("find %q: %w", words[0], err)
 	}
@@ -148,6 +164,8 @@ func (d *Desk) readPromise(ctx context.Context, r ar.Reader, actor ar.Actor, sco
 	in.About = Found{Customer: subject.account.ID}
 	if subject.invoice != nil {
 		in.About.Document = subject.invoice.ID
+	} else {
+		reading.Hidden = subject.hidden
 	}
 	return d.draft(ctx, r, actor, subject, typed, in, reading)
 }

@@ -15,11 +15,15 @@ type promised struct {
 	account ar.Customer
 	invoice *ar.Document // nil for the account as a whole
 	open    ar.Money
+	// hidden counts the accounts below it that the actor may not see: nothing of them is
+	// in open, and what is paid there counts for the account.
+	hidden int
 	// items are the open invoices of the account and of those below it.
 	items []ar.OpenItem
-	// standing are the promises of the family that are not decided.
-	standing []judged
-	history  ar.History
+	// standing are the promises of the family that are not decided, decided those that
+	// nobody ended and whose fate is known.
+	standing, decided []judged
+	history           ar.History
 }
 
 // promised loads an account or an invoice. Of an account that owes in several
@@ -41,7 +45,7 @@ func (d *Desk) promised(ctx context.Context, r ar.Reader, scope ar.Scope, found 
 	if err != nil {
 		return promised{}, err
 	}
-	s.account = below.Customer
+	s.account, s.hidden = below.Customer, below.Hidden
 	if s.items, err = r.OpenItems(ctx, ar.ItemQuery{AsOf: d.Today(), Customers: below.ids(), Scope: ar.Everything(), Owed: true}); err != nil {
 		return promised{}, fmt.Errorf("what customer %d owes: %w", found.Customer, err)
 	}
@@ -59,7 +63,9 @@ func (d *Desk) loadStanding(ctx context.Context, r ar.Reader, s *promised) error
 		return err
 	}
 	for _, j := range all {
-		if !j.verdict.State.Final() {
+		if j.verdict.State.Final() {
+			s.decided = append(s.decided, j)
+		} else {
 			s.standing = append(s.standing, j)
 		}
 	}
@@ -113,14 +119,16 @@ func (s promised) promise(in PromiseDraft, made ar.Act, grace int) ar.Promise {
 	return p
 }
 
-// same is the promise that stands and says the same.
-func (s promised) same(p ar.Promise) (judged, bool) {
-	for _, j := range s.standing {
-		if j.Key() == p.Key() {
-			return j, true
-		}
+// same is the promise that stands and says the same. One whose fate is known is another:
+// a customer who kept a promise early may promise as much again.
+func (s promised) same(p ar.Promise) (judged, bool) { return sameIn(s.standing, p) }
+
+func sameIn(list []judged, p ar.Promise) (judged, bool) {
+	i := slices.IndexFunc(list, func(j judged) bool { return j.Key() == p.Key() })
+	if i < 0 {
+		return judged{}, false
 	}
-	return judged{}, false
+	return list[i], true
 }
 
 // taken is what promises that stand take of the subject, one of them left out.

@@ -240,6 +240,49 @@ func TestSL05SameTwice(t *testing.T) {
 	}
 }
 
+// A customer who kept a promise early may promise as much for the same day again: that
+// is another promise, which the money of the first does not keep.
+func TestPromisedAgainAfterItWasKept(t *testing.T) {
+	t.Parallel()
+	c := promising(t)
+	first := promise(t, c, desktest.Dana, "INV-8 400 2026-12-04")
+	on(t, c, "2026-11-26", paid("P", "INV-8", "2026-11-26", "400.00"))
+	wantSaid(t, judge(t, c, 1), "Acme, INV-8: Kept: $400.00 was paid by Thu 26 Nov 2026.")
+	second := promise(t, c, desktest.Dana, "INV-8 400 2026-12-04")
+	if !second.Created || second.ID == first.ID || !second.Stands() {
+		t.Fatalf("promised again: %+v", second)
+	}
+	if third := promise(t, c, desktest.Dana, "INV-8 400 2026-12-04"); third.Created || third.ID != second.ID {
+		t.Errorf("the second one said twice is %+v", third)
+	}
+	wantSaid(t, judge(t, c, 0))
+	on(t, c, "2026-12-03", paid("P2", "INV-8", "2026-12-03", "400.00"))
+	wantSaid(t, judge(t, c, 1), "Acme, INV-8: Kept: $400.00 was paid by Thu 3 Dec 2026.")
+	if _, done, err := c.Desk.CancelPromise(t.Context(), desktest.Dana, second.ID); done || ar.KindOf(err) != ar.Invalid {
+		t.Errorf("one that is judged was cancelled: %t, %v", done, err)
+	}
+}
+
+// Nothing is decided on books that are half read, whoever reads them; the end of the
+// reading decides it.
+func TestNoVerdictOnHalfReadBooks(t *testing.T) {
+	t.Parallel()
+	c := promising(t)
+	promise(t, c, desktest.Dana, "INV-7 500 2026-12-04")
+	promise(t, c, desktest.Dana, "INV-8 1000 2026-12-04")
+	c.Clock.Add(7 * 24 * time.Hour) // Wed 2 Dec
+	half := paid("P", "INV-7", "2026-12-02", "500.00")
+	run := c.Ledger.Start(t, false)
+	c.Ledger.Put(t, run, half)
+	wantSaid(t, judge(t, c, 0))
+	c.Write(t, func(tx ar.Tx) error { return tx.FinishRun(t.Context(), run, ar.SyncMark{}, "The line went dead.") })
+	wantSaid(t, judge(t, c, 0)) // it was left in the middle
+	other := c.Books.Ledger(t, "realm-b")
+	other.Start(t, true) // another ledger holds nothing up
+	c.Change(t, half)
+	wantSaid(t, judge(t, c, 1), "Acme, INV-7: Kept: $500.00 was paid by Wed 2 Dec 2026.")
+}
+
 func TestX16NumbersAreText(t *testing.T) {
 	t.Parallel()
 	c := desktest.New(t)
@@ -252,6 +295,24 @@ func TestX16NumbersAreText(t *testing.T) {
 		if got := draft.Parts[0].Amount.String(); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
+	}
+}
+
+// What stands between a number and an amount, or in the number, joins no two of them; and
+// a name of others is not taken for one's own.
+func TestPromiseOfWhatWasNamed(t *testing.T) {
+	t.Parallel()
+	c := promising(t)
+	c.Change(t, ar.Page{Customers: []ar.CustomerRecord{desktest.Customer("Acme Metals", "eli@example.com")}})
+	for _, text := range []string{"INV-8 100 Friday", "INV-8\u00a0100\u00a0Friday", "inv 8 100 Friday", "INV\u202f8\u202f100 Friday"} {
+		draft := reading(t, c, desktest.Dana, text)
+		if draft.Document != c.Document(t, "INV-8") || draft.Parts[0].Amount != storetest.USD("100.00") {
+			t.Errorf("%q is %+v", text, draft)
+		}
+	}
+	_, _, err := c.Desk.ReadPromise(t.Context(), desktest.Dana, desk.PromiseText{Text: "Acme Metals 100 Friday"})
+	if ar.KindOf(err) != ar.NotFound {
+		t.Errorf("an account of others: %v", err)
 	}
 }
 
@@ -309,6 +370,31 @@ func TestPromiseOfTheAccount(t *testing.T) {
 	}
 }
 
+// A branch that the actor may not see is no part of what is promised, and that is told:
+// what is paid there counts for the account all the same.
+func TestPromiseTellsOfHiddenBranches(t *testing.T) {
+	t.Parallel()
+	c := promising(t)
+	branch := desktest.Customer("Acme West", "eli@example.com")
+	branch.Parent = "Acme"
+	c.Change(t, ar.Page{Customers: []ar.CustomerRecord{branch}, Documents: []ar.DocumentRecord{
+		storetest.Doc(ar.Invoice, "W-1", "Acme West", "2026-08-01", "2026-08-31", "50.00"),
+	}})
+	for text, want := range map[string]struct {
+		open   string
+		hidden int
+	}{"acme all by EOM": {"$1,500.00", 1}, "INV-7 all by EOM": {"$500.00", 0}} {
+		r, _, err := c.Desk.ReadPromise(t.Context(), desktest.Dana, desk.PromiseText{Text: text})
+		if err != nil || r.Open.String() != want.open || r.Hidden != want.hidden {
+			t.Errorf("%s: %s open, %d hidden, %v", text, r.Open, r.Hidden, err)
+		}
+	}
+	r, _, err := c.Desk.ReadPromise(t.Context(), desktest.Nora, desk.PromiseText{Text: "acme all by EOM"})
+	if err != nil || r.Open.String() != "$1,550.00" || r.Hidden != 0 {
+		t.Errorf("AR: %s open, %d hidden, %v", r.Open, r.Hidden, err)
+	}
+}
+
 func TestChangeAndUndo(t *testing.T) {
 	t.Parallel()
 	c := promising(t)
@@ -326,12 +412,16 @@ func TestChangeAndUndo(t *testing.T) {
 	if _, err := c.Desk.RecordPromise(t.Context(), desktest.Dana, draft); err != nil { // the same again
 		t.Error(err)
 	}
-	_, restored, undone, err := c.Desk.UndoPromise(t.Context(), desktest.Dana, changed.ID)
+	_, restored, undone, err := c.Desk.UndoPromise(t.Context(), desktest.Dana, changed.ID, old.ID)
 	if err != nil || !undone || restored == nil || restored.ID != old.ID || !restored.Stands() {
 		t.Errorf("undo: %v, %t, %+v", err, undone, restored)
 	}
-	if _, _, again, err := c.Desk.UndoPromise(t.Context(), desktest.Dana, changed.ID); err != nil || again {
-		t.Errorf("undone twice: %t, %v", again, err)
+	_, twice, done, err := c.Desk.UndoPromise(t.Context(), desktest.Dana, changed.ID, old.ID)
+	if err != nil || !done || twice == nil || twice.ID != old.ID { // the same press twice
+		t.Errorf("undone twice: %t, %+v, %v", done, twice, err)
+	}
+	if _, _, done, err := c.Desk.UndoPromise(t.Context(), desktest.Nora, changed.ID, old.ID); err != nil || done {
+		t.Errorf("undone by somebody else: %t, %v", done, err)
 	}
 	if _, changed, err := c.Desk.CancelPromise(t.Context(), desktest.Nora, old.ID); err != nil || !changed {
 		t.Errorf("cancel: %t, %v", changed, err)
@@ -340,7 +430,7 @@ func TestChangeAndUndo(t *testing.T) {
 		t.Errorf("undo of cancel: %t, %v", changed, err)
 	}
 	c.Clock.Add(11 * time.Minute)
-	if _, _, _, err := c.Desk.UndoPromise(t.Context(), desktest.Dana, old.ID); ar.KindOf(err) != ar.Invalid {
+	if _, _, _, err := c.Desk.UndoPromise(t.Context(), desktest.Dana, old.ID, 0); ar.KindOf(err) != ar.Invalid {
 		t.Errorf("undone too late: %v", err)
 	}
 }
@@ -365,7 +455,7 @@ func TestWhoMayChangeAPromise(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err == nil { // for the next one
-			if _, restored, _, err := c.Desk.UndoPromise(t.Context(), desktest.Admin, changed.ID); err != nil || restored == nil {
+			if _, restored, _, err := c.Desk.UndoPromise(t.Context(), desktest.Admin, changed.ID, foundling.ID); err != nil || restored == nil {
 				t.Errorf("%s: undo: %v", name, err)
 			}
 		}

@@ -18,7 +18,9 @@ const judgedFor = 120
 // lately, by what the ledgers have brought. What became of each part of one is told
 // once, by a post of the kind ar.Verdict; a verdict that changes since is told as a
 // correction. It is called after each sync and before the digests, may be called at any
-// time, and returns how many posts it planned.
+// time, and returns how many posts it planned. Accounts of a ledger that is being read,
+// by whatever process, or that was left half read, are passed over: the end of the
+// reading brings the next call.
 func (d *Desk) JudgePromises(ctx context.Context) (told int, err error) {
 	var roots []ar.CustomerID
 	err = d.books.View(ctx, func(r ar.Reader) error {
@@ -49,10 +51,12 @@ func (d *Desk) judgeable(ctx context.Context, r ar.Reader) ([]ar.CustomerID, err
 	if err != nil {
 		return nil, err
 	}
-	tops, err := d.rootsOf(ctx, r, accountsOf(undecided, recent))
-	roots := make([]ar.CustomerID, len(tops))
-	for i, top := range tops {
-		roots[i] = top.ID
+	kin, err := r.Relatives(ctx, accountsOf(undecided, recent))
+	var roots []ar.CustomerID
+	for _, k := range kin {
+		if k.ID == k.Top {
+			roots = append(roots, k.ID)
+		}
 	}
 	return roots, err
 }
@@ -95,6 +99,9 @@ type ruling struct {
 
 // rule finds what is to be told of a family's promises.
 func (d *Desk) rule(ctx context.Context, r ar.Reader, root ar.CustomerID) ([]ruling, error) {
+	if half, err := halfRead(ctx, r, root); err != nil || half {
+		return nil, err
+	}
 	all, err := d.judge(ctx, r, []ar.CustomerID{root}, d.Today())
 	if err != nil || len(all) == 0 {
 		return nil, err
