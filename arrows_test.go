@@ -51,6 +51,9 @@ const (
 	goose   = "github.com/pressly/goose/v3"
 	text    = "golang.org/x/text"
 	oauth2  = "golang.org/x/oauth2"
+	charts  = "github.com/go-analyze/charts"
+
+	excelize = "github.com/xuri/excelize/v2"
 )
 
 // anyTest may be imported by each test, and by test support.
@@ -71,20 +74,26 @@ var arrows = []rule{
 
 	{folder: "desk", ours: []string{"ar"}, banned: []string{"database/sql", "net/http"}},
 
+	{folder: "sheet", ours: []string{"ar"}, third: []string{excelize}, banned: []string{"database/sql", "net/http"}},
+
 	{folder: "store", ours: []string{"ar"}, third: []string{sqlx, sqlite, pgx, goose, river, text}},
 	{folder: "store/storetest", ours: []string{"ar", "store", "internal/needs", "internal/postgrestest"}, support: true},
 
-	{folder: "sync", ours: []string{"ar"}, banned: []string{"database/sql"}},
+	// What files hold: rows, amounts, dates.
+	{folder: "sync/file/cells", ours: []string{"ar"}, third: []string{text, excelize}, banned: []string{"database/sql", "net/http"}},
+	{folder: "sync", ours: []string{"ar", "sync/file/cells"}, banned: []string{"database/sql"}, forTests: []string{text, excelize}},
 	{folder: "sync/oauth", ours: []string{"ar", "sync"}, third: []string{oauth2}, banned: []string{"database/sql"}},
 	{folder: "sync/quickbooks", ours: []string{"ar", "sync", "sync/oauth"}, banned: []string{"database/sql"}},
 	{folder: "sync/sourcetest", ours: []string{"ar", "sync", "internal/needs"}, support: true},
 
 	{folder: "bot/card", ours: []string{"ar"}, pure: true, banned: []string{"database/sql", "net/http"}},
 	{folder: "bot/card/cardtest", ours: []string{"ar", "bot/card"}, support: true},
+	{folder: "bot/picture", third: []string{charts}, pure: true, banned: []string{"database/sql", "net/http"}},
 	{folder: "bot/plain", ours: []string{"ar", "bot/card"}, third: []string{width}, pure: true, banned: []string{"database/sql", "net/http"}},
 	{
-		folder: "bot", ours: []string{"ar", "desk", "bot/card", "bot/plain"},
+		folder: "bot", ours: []string{"ar", "desk", "sheet", "bot/card", "bot/plain", "bot/picture"},
 		third: []string{slackGo, socket}, banned: []string{"database/sql"},
+		forTests: []string{excelize},
 	},
 
 	{folder: "jobs", ours: []string{"ar"}, third: []string{river, gocron}},

@@ -31,6 +31,24 @@ func (r *Router) accountWritten(a desk.Account) []card.Part {
 	return parts
 }
 
+// holderFacts say who has an account, and until when it is put off.
+func (r *Router) holderFacts(a desk.Account) (facts card.Fields) {
+	if a.Assigned.User != "" || a.Assigned.Email != "" {
+		facts = append(facts, card.Field{Label: "Assigned to", Value: r.nameOf(a.Assigned.User, a.Assigned.Email)})
+	}
+	if a.Claim.ID != 0 {
+		facts = append(facts, card.Field{Label: "Claimed by", Value: r.Desk.Holder(a.Claim) + ", " + a.Claim.Made.On.Short()})
+	}
+	for _, s := range a.Snoozes {
+		what := "Put off until"
+		if s.Document != 0 {
+			what = "An invoice put off until"
+		}
+		facts = append(facts, card.Field{Label: what, Value: s.Until.Short() + ": " + card.Truncate(s.Reason, longestLine)})
+	}
+	return facts
+}
+
 // invoiceInput asks which invoice is disputed: of a customer that is known, one of
 // its open ones; else by its number.
 func invoiceInput(known ar.Choice, of []ar.Choice) card.Input {

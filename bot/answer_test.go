@@ -45,7 +45,7 @@ func (s staff) Person(_ context.Context, user string) (bot.Person, error) {
 
 func newRouter(d *desk.Desk) *bot.Router {
 	return bot.NewRouter(bot.RouterConfig{
-		Desk: d, Slash: "/ar", Share: []string{openChannel},
+		Desk: d, Slash: "/ar", Share: []string{openChannel}, Private: nowhere{},
 		People: staff{"U123ABC": "dana@example.com", "W99ZZZ": "eli@example.com", "U0NOMAIL": ""},
 	})
 }

@@ -27,6 +27,8 @@
 //   - digest.go, digest_*.go: what the digests say; standin.go: who reads them for whom;
 //     verdict.go: what became of a promise
 //   - progress.go: a message that is edited while something goes on
+//   - home.go: the home tab; post_claim.go, cmd_noise.go: what holders of accounts, and
+//     admins, are told without asking
 //   - welcome.go: what an admin, and a channel that the bot is new in, are told at
 //     first
 //   - directory.go, roles.go: the people and their roles
@@ -127,6 +129,9 @@ type Config struct {
 	Logger *slog.Logger
 	Now    func() time.Time
 
+	// Keep has a person told something as soon as Slack takes it: the answer to what was
+	// done, where it could not be brought home. id is that of the call. Nil drops it.
+	Keep func(ctx context.Context, user, id, say string) error
 	// BotUser is the bot's own user id: see Identity.User.
 	BotUser string
 	// Opens reports whether a call opens a modal, and the title of it: the modal is

@@ -31,6 +31,8 @@ const (
 	// Lookup asks for the options of a menu while a person types into it. Its answer
 	// goes with the acknowledgement, or not at all.
 	Lookup Kind = "lookup"
+	// FileShared is a direct message with files.
+	FileShared Kind = "file_shared"
 	// LinkShared is a message with an address of one of the app's domains.
 	LinkShared Kind = "link_shared"
 )
@@ -66,8 +68,10 @@ type Call struct {
 	// lookup; Value is the button's value, what was chosen, or the modal's private
 	// metadata. It is never a right.
 	Action, Value string
-	// Block is the block of the element that was used.
+	// Block is the block of the element that was used; Menu: it is a menu of one line of
+	// a message.
 	Block string
+	Menu  bool
 	// Fields are what stood in the inputs of the modal, home tab or message.
 	Fields Fields
 	// View is the modal or home tab in which it was done.
@@ -75,11 +79,16 @@ type Call struct {
 	// Links are the addresses of a LinkShared; Unfurl names it to Slack.
 	Links  []string
 	Unfurl Unfurl
+	// Files are the ids of the files of a FileShared.
+	Files []string
 	// Trigger opens a modal within 3 seconds, once.
 	Trigger string
 	// ResponseURL takes up to five answers for 30 minutes.
 	ResponseURL string
-	Received    time.Time
+	// Origin is the message from which a modal was opened that was sent, if its answer
+	// belongs there.
+	Origin   Origin
+	Received time.Time
 }
 
 // Words are what somebody wrote.

@@ -70,11 +70,14 @@ func (r *Router) promiseCard(p desk.Promise, says string) card.Card {
 
 // whatNext says what becomes of a promise that stands.
 func whatNext(p desk.Promise) string {
-	where := "by direct message to who recorded it"
-	if _, _, ok := messageOf(p.Made.Where); ok {
-		where = "in the thread where it was recorded"
+	tell := "tell the verdict by direct message to who recorded it"
+	if p.Mine {
+		tell = "tell you the verdict by direct message"
 	}
-	says := "It is not chased until then. I watch the payments and tell the verdict " + where
+	if _, _, ok := messageOf(p.Made.Where); ok {
+		tell = "tell the verdict in the thread where it was recorded"
+	}
+	says := "It is not chased until then. I watch the payments and " + tell
 	if late := p.Verdict.Deadline; late.After(p.Verdict.Due) {
 		return says + "; a payment counts until " + late.Long() + "."
 	}

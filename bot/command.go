@@ -38,8 +38,10 @@ type command struct {
 func commands() []command {
 	return []command{
 		statusCommand(), mineCommand(), overdueCommand(), agingCommand(), promiseCommand(), promisesCommand(),
-		disputeCommand(), disputesCommand(), resolveCommand(), noteCommand(), callCommand(), historyCommand(),
-		dsoCommand(), forecastCommand(), syncCommand(), helpCommand(),
+		nextCommand(), claimCommand(), releaseCommand(), snoozeCommand(), assignCommand(),
+		subscribeCommand(), unsubscribeCommand(), preferencesCommand(), noiseCommand(),
+		disputeCommand(), disputesCommand(), resolveCommand(), escalateCommand(), escalationsCommand(), holdCommand(), handoffCommand(), ladderCommand(), noteCommand(), callCommand(), historyCommand(),
+		dsoCommand(), trendCommand(), forecastCommand(), whatIfCommand(), provisionCommand(), meetingCommand(), exportCommand(), digestCommand(), syncCommand(), helpCommand(),
 	}
 }
 
@@ -48,6 +50,7 @@ func commands() []command {
 type Router struct {
 	RouterConfig
 	commands []command
+	homes    homes
 }
 
 // RouterConfig is what a Router needs.
@@ -66,8 +69,26 @@ type RouterConfig struct {
 	Permalinks interface {
 		Permalink(ctx context.Context, channel, ts string) (string, error)
 	}
+	// Digests are the routes of the config, whose posts can be shown again.
+	Digests []desk.Route
 	// Syncs reads and connects ledgers; nil where that cannot be done from here.
 	Syncs Syncs
+	// Exports reads files that people bring; nil where that cannot be done from here.
+	Exports Exports
+	// SharedFiles finds those files, a *Gate.
+	SharedFiles interface {
+		SharedFile(ctx context.Context, channel, id string) (SharedFile, error)
+	}
+	// Private brings files and threads to one person; nil where that cannot be done from
+	// here.
+	Private Private
+	// Places knows the channels to which something may be posted: a *Gate; nil knows none.
+	Places Places
+	// Setup says how far the set-up has come, for the home tab of admins, a *Welcome; nil
+	// shows nothing of it.
+	Setup interface {
+		Steps(ctx context.Context) ([]Step, error)
+	}
 	Routes
 }
 

@@ -25,7 +25,8 @@ var contactInputs = []struct {
 }
 
 func (r *Router) fillContact(ctx context.Context, actor ar.Actor, c Call) (Answer, error) {
-	id, ok := parseID(c.Value)
+	value, asked := strings.CutSuffix(c.Value, byQuestion)
+	id, ok := parseID(value)
 	if !ok || id.Customer == 0 {
 		return Answer{}, r.outdated()
 	}
@@ -33,7 +34,7 @@ func (r *Router) fillContact(ctx context.Context, actor ar.Actor, c Call) (Answe
 	if err != nil {
 		return Answer{}, err
 	}
-	m := &card.Modal{Action: contactForm, Value: c.Value, Title: "Who pays", Submit: "Save", Parts: []card.Part{card.Paragraph{card.B(known.Account.Name)}}}
+	m := &card.Modal{InPlace: asked, Action: contactForm, Value: value, Title: "Who pays", Submit: "Save", Parts: []card.Part{card.Paragraph{card.B(known.Account.Name)}}}
 	for _, in := range contactInputs {
 		m.Inputs = append(m.Inputs, card.Input{
 			ID: in.id, Kind: card.Line, Label: in.label, Hint: in.hint, Initial: texts(known.Known[in.fact]), Optional: true, Most: 300,
@@ -61,8 +62,12 @@ func (r *Router) sentContact(ctx context.Context, actor ar.Actor, c Call) (Answe
 		answer.Add(facts)
 	}
 	undo, err := contactUndo(id.Customer, was)
-	return Answer{Card: answer, Undo: undo}, err
+	return Answer{Card: answer, Undo: undo, Replace: true}, err
 }
+
+// byQuestion ends the value of the button in the question of who pays: the answer takes
+// its place.
+const byQuestion = " asked"
 
 // contactFields are the facts that are known.
 func contactFields(known ar.ContactFacts) card.Fields {
@@ -121,7 +126,7 @@ func contactCard(known desk.Contact) card.Card {
 		list = append(list, []card.Span{card.T(upperFirst(fact.String()))})
 	}
 	return card.New(says, card.Paragraph{card.B(says)}, card.Paragraph{card.T("So that it is paid in time, tell me:")}, list,
-		card.Buttons{{Label: "Tell…", Action: contactForm, Value: PickID(ar.Choice{Customer: known.Account.ID}), Style: card.Primary}},
+		card.Buttons{{Label: "Tell…", Action: contactForm, Value: PickID(ar.Choice{Customer: known.Account.ID}) + byQuestion, Style: card.Primary}},
 		card.Note{card.T("I ask this once a quarter for a customer, and not again where it is known.")})
 }
 

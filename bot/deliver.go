@@ -40,6 +40,9 @@ type Composed struct {
 	// Head stands in the channel, Thread under it.
 	Head   card.Card
 	Thread []card.Card
+	// Pictures go into the thread, right under the head. Without them the post is right as
+	// well: one that Slack does not take is left out.
+	Pictures []Picture
 	// Figures are kept with the post once the head is in its place.
 	Figures json.RawMessage
 	// Bare is the head, and what goes under it, for a channel that people from
@@ -89,6 +92,9 @@ type DeliveryConfig struct {
 	// Told reports whether the admins know of a fault already: the post before this one,
 	// of the same kind and route, failed of it as well. Nil is no.
 	Told func(ctx context.Context, post ar.Post, fault string) (bool, error)
+	// Gather says under which message of a channel a new post goes, since the channel has
+	// had enough on the day; "" is none. Nil is no bound.
+	Gather func(ctx context.Context, post ar.Post, channel string) (thread string, err error)
 	// Random gives the nonces of messages; nil is crypto/rand.
 	Random io.Reader
 }
@@ -98,6 +104,9 @@ type Delivery struct {
 	DeliveryConfig
 	mu   sync.Mutex
 	busy map[ar.PostID]bool
+	// turns are the channels to which a new post is on its way: the posts of a day are
+	// counted one by one.
+	turns map[string]chan struct{}
 }
 
 // NewDelivery returns a delivery.
@@ -105,7 +114,7 @@ func NewDelivery(c DeliveryConfig) *Delivery {
 	if c.Random == nil {
 		c.Random = rand.Reader
 	}
-	return &Delivery{DeliveryConfig: c, busy: map[ar.PostID]bool{}}
+	return &Delivery{DeliveryConfig: c, busy: map[ar.PostID]bool{}, turns: map[string]chan struct{}{}}
 }
 
 const (
@@ -167,7 +176,7 @@ func (d *Delivery) deliver(ctx context.Context, post ar.Post) error {
 		if !placed(post) {
 			return d.Book.SetPostState(ctx, post.ID, ar.PostEmpty, "")
 		}
-		if composed.Thread = nil; composed.Head.Text == "" {
+		if composed.Thread, composed.Pictures = nil, nil; composed.Head.Text == "" {
 			composed.Head = card.New("There is nothing to report any more.")
 		}
 	}
@@ -200,7 +209,17 @@ func (d *Delivery) place(ctx context.Context, post ar.Post, composed Composed) e
 	if err != nil {
 		return err
 	}
-	p := &placing{Delivery: d, post: post, channel: channel, root: composed.To.Thread}
+	if post.Kind.Digest() {
+		if composed.Figures, err = withSaid(composed.Figures, composed.Head, composed.Thread); err != nil {
+			return err
+		}
+	}
+	done, err := d.gather(ctx, post, channel, &composed)
+	if err != nil {
+		return err
+	}
+	defer done()
+	p := &placing{Delivery: d, post: post, channel: channel, root: composed.To.Thread, pictures: composed.Pictures}
 	if err := p.all(ctx, wanted, composed.Figures); err != nil {
 		return err
 	}
@@ -208,6 +227,38 @@ func (d *Delivery) place(ctx context.Context, post ar.Post, composed Composed) e
 		return p.plain
 	}
 	return d.Book.SetPostState(ctx, post.ID, ar.PostDone, "")
+}
+
+// gather puts a new post into the thread of another where its channel has had enough. No
+// other post of the channel is counted until this one is in its place: done ends that.
+func (d *Delivery) gather(ctx context.Context, post ar.Post, channel string, c *Composed) (done func(), err error) {
+	if d.Gather == nil || c.To.Thread != "" || isDirect(channel) || placed(post) {
+		return func() {}, nil
+	}
+	if done, err = d.turn(ctx, channel); err != nil {
+		return nil, err
+	}
+	if c.To.Thread, err = d.Gather(ctx, post, channel); err != nil {
+		done()
+		return nil, err
+	}
+	return done, nil
+}
+
+// turn waits until no other new post is on its way to a channel.
+func (d *Delivery) turn(ctx context.Context, channel string) (done func(), err error) {
+	d.mu.Lock()
+	if d.turns[channel] == nil {
+		d.turns[channel] = make(chan struct{}, 1)
+	}
+	turn := d.turns[channel]
+	d.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for other posts to %s: %w", channel, ctx.Err())
+	}
 }
 
 // placed reports whether anything of a post may stand in its place.
@@ -304,7 +355,7 @@ func (d *Delivery) fit(ctx context.Context, channel string, c *Composed) error {
 	case len(c.Bare) == 0:
 		return refusal("conversations.info", channel, codeShared, nil)
 	}
-	c.Head, c.Thread = c.Bare[0], c.Bare[1:]
+	c.Head, c.Thread, c.Pictures = c.Bare[0], c.Bare[1:], nil
 	return nil
 }
 

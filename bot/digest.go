@@ -28,12 +28,21 @@ type DigestConfig struct {
 	// Fallback is the channel that gets a rep's digest when the rep cannot be
 	// reached; "" for none.
 	Fallback string
+	// Painter draws the pictures of the weekly digest; nil leaves them out.
+	Painter Painter
+	// Places tells how channels are called; nil calls them by their ids.
+	Places Places
 	// Reconnect: a ledger can be connected anew from a button (see RouterConfig.Syncs).
 	Reconnect bool
 	// Known tells which of some addresses belong to nobody who can be told
 	// something: a *Directory. Nil leaves that out.
 	Known interface {
 		Strangers(ctx context.Context, emails []string) ([]string, error)
+	}
+	// Readers tells what somebody may see now, who asked to be told news: a *Directory. Nil
+	// shows all.
+	Readers interface {
+		Actor(ctx context.Context, user string) (ar.Actor, error)
 	}
 }
 
@@ -53,6 +62,20 @@ func (d *Digests) Compose(ctx context.Context, p ar.Post) (Composed, error) {
 		return d.disputeQuestion(ctx, p)
 	case ar.ContactQuestion:
 		return d.contactQuestion(ctx, p)
+	case ar.ClaimEnded:
+		return d.claimEnded(ctx, p)
+	case ar.PaymentNews:
+		return d.paymentNews(ctx, p)
+	case ar.NoiseReport:
+		return d.noiseReport(ctx, p)
+	case ar.EscalationPost:
+		return d.escalation(ctx, p)
+	case ar.EscalationNews:
+		return d.escalationNews(ctx, p)
+	case ar.LadderReport:
+		return d.ladderReport(ctx, p)
+	case ar.WeeklyDigest:
+		return d.weekly(ctx, p)
 	default:
 	}
 	to, evenEmpty, err := d.destination(p)
@@ -92,7 +115,7 @@ func (d *Digests) alert(p ar.Post) Composed {
 	if ledger, ok := reconnects(topic); ok && d.Reconnect {
 		head.Add(card.Buttons{{Label: "Reconnect " + ledger, Action: reconnectAction, Value: ledger, Style: card.Primary}})
 	}
-	return Composed{To: Destination{User: user}, Head: head, Open: true}
+	return Composed{To: Destination{User: user}, Head: head, Open: !strings.HasPrefix(topic, desk.AnswerTopic)}
 }
 
 // destination returns where a digest goes, and whether it goes there also with
@@ -130,7 +153,8 @@ func (d *Digests) arCards(ctx context.Context, g desk.Digest) (card.Card, []card
 		head.Add(totalsTable(g))
 	}
 	if len(g.Chase.Lines) > 0 {
-		head.Add(card.Paragraph{card.B("Biggest, by amount and age")}, d.accountList(g, g.Chase.Lines, true))
+		head.Add(card.Paragraph{card.B("Biggest, by amount and age")})
+		head.Add(d.accountRows(g, true)...)
 	}
 	head.Add(coveredNote(g.Covered.Lines)...)
 	head.Add(waitingNote(g.Waiting.Lines, g.Held)...)
@@ -160,7 +184,7 @@ func (d *Digests) repCards(g desk.Digest) (card.Card, []card.Card) {
 	head := card.New("Your accounts: "+lowerFirst(chaseSentence(g)), card.Heading("Your accounts, "+g.Day.Long()), chaseLine(g))
 	head.Add(firstLook(g)...)
 	if len(g.Chase.Lines) > 0 {
-		head.Add(d.accountRows(g)...)
+		head.Add(d.accountRows(g, false)...)
 	}
 	head.Add(coveredNote(g.Covered.Lines)...)
 	head.Add(waitingNote(g.Waiting.Lines, g.Held)...)
@@ -387,6 +411,8 @@ type listing struct {
 	days, owners bool
 	// names: the accounts alone, without an amount.
 	names bool
+	// acts: what can be done with an account is offered with it.
+	acts bool
 }
 
 // listCard is a list of accounts under a title; no card for an empty list.
@@ -394,6 +420,49 @@ func (d *Digests) listCard(l listing) []card.Card {
 	if len(l.list.Lines) == 0 {
 		return nil
 	}
+	sums := count(len(l.list.Lines), "account")
+	if !l.names {
+		sums = amounts(l.list.Sums) + " in " + sums
+	}
+	c := card.New(l.title+": "+sums+".", card.Paragraph{card.B(l.title), card.T(" · " + sums)})
+	if l.why != "" {
+		c.Add(card.Note{card.T(l.why)})
+	}
+	if l.acts && len(l.list.Lines) <= digestTop {
+		c.Add(d.listRows(l))
+		return []card.Card{c}
+	}
+	c.Add(d.listTable(l))
+	if l.acts {
+		c.Add(accountMenu("Record a promise of", promiseForm, l.list.Lines)...)
+	}
+	return []card.Card{c}
+}
+
+// listRows are the accounts of a list with a menu each.
+func (d *Digests) listRows(l listing) (rows card.Rows) {
+	for _, a := range l.list.Lines {
+		rows = append(rows, card.Row{Text: strings.Join(d.listWords(l, a), " · "), Menu: accountActs(ar.Choice{Customer: a.Customer}, d.opens)})
+	}
+	return rows
+}
+
+// listWords are what a list says of an account, in the order of its columns.
+func (d *Digests) listWords(l listing, a ar.AccountLine) []string {
+	words := []string{a.Name}
+	if !l.names {
+		words = append(words, plusList(a.Amounts))
+	}
+	if l.days {
+		words = append(words, fmt.Sprintf("%d d", a.OldestDays))
+	}
+	if l.owners {
+		words = append(words, d.ownerName(a.Owner))
+	}
+	return words
+}
+
+func (d *Digests) listTable(l listing) card.Table {
 	t := card.Table{Columns: []card.Column{{Title: "Account"}}}
 	if !l.names {
 		t.Columns = append(t.Columns, card.Column{Title: "Amount", Align: card.Right})
@@ -405,53 +474,9 @@ func (d *Digests) listCard(l listing) []card.Card {
 		t.Columns = append(t.Columns, card.Column{Title: "Owner"})
 	}
 	for _, a := range l.list.Lines {
-		row := []string{a.Name}
-		if !l.names {
-			row = append(row, plusList(a.Amounts))
-		}
-		if l.days {
-			row = append(row, fmt.Sprintf("%d d", a.OldestDays))
-		}
-		if l.owners {
-			row = append(row, d.ownerName(a.Owner))
-		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, d.listWords(l, a))
 	}
-	sums := count(len(l.list.Lines), "account")
-	if !l.names {
-		sums = amounts(l.list.Sums) + " in " + sums
-	}
-	c := card.New(l.title+": "+sums+".", card.Paragraph{card.B(l.title), card.T(" · " + sums)})
-	if l.why != "" {
-		c.Add(card.Note{card.T(l.why)})
-	}
-	c.Add(t)
-	return []card.Card{c}
-}
-
-// accountList names the first accounts, each once, with the credit that stands
-// against it.
-func (d *Digests) accountList(g desk.Digest, lines []ar.AccountLine, owners bool) card.List {
-	credit := map[ar.CustomerID][]ar.Money{}
-	for _, l := range g.Unapplied.Lines {
-		credit[l.Customer] = l.Amounts
-	}
-	list := card.List{}
-	for _, l := range lines[:min(len(lines), digestTop)] {
-		text := fmt.Sprintf(" %s · %s", plusList(l.Amounts), count(l.OldestDays, "day"))
-		if owners {
-			text += " · " + d.ownerName(l.Owner)
-		}
-		text += strings.Join(append([]string{""}, heldWords(g.Held[l.Customer])...), " · ")
-		if c := credit[l.Customer]; len(c) > 0 {
-			text += " · " + plusList(c) + " received, not applied"
-		}
-		list = append(list, []card.Span{card.B(l.Name), card.T(text)})
-	}
-	if more := len(lines) - digestTop; more > 0 {
-		list = append(list, []card.Span{card.T("and " + count(more, "account") + " more, in the thread")})
-	}
-	return list
+	return t
 }
 
 func (d *Digests) ownerName(owner string) string { return ownerName(d.Desk, owner) }

@@ -26,7 +26,7 @@ func (d *Digests) salesCards(g desk.Digest, shows func(desk.Column) bool) (card.
 		for _, o := range g.Owners {
 			list = append(list, d.ownerLine(o, money))
 			thread = append(thread, d.listCard(listing{
-				title: d.salesOwner(o.Owner), list: ar.AccountList{Lines: o.Accounts, Sums: o.Amounts}, days: days, names: !money,
+				title: d.salesOwner(o.Owner), list: ar.AccountList{Lines: o.Accounts, Sums: o.Amounts}, days: days, names: !money, acts: true,
 			})...)
 		}
 		if len(list) > 0 {
@@ -34,7 +34,7 @@ func (d *Digests) salesCards(g desk.Digest, shows func(desk.Column) bool) (card.
 		}
 	} else {
 		head.Parts[0] = card.Heading("Overdue, " + g.Day.Long())
-		thread = d.listCard(listing{title: "Accounts to chase", list: g.Chase, days: days, names: !money})
+		thread = d.listCard(listing{title: "Accounts to chase", list: g.Chase, days: days, names: !money, acts: true})
 	}
 	head.Add(coveredNote(g.Covered.Lines)...)
 	held := g.Held

@@ -33,6 +33,9 @@ type innerEvent struct {
 	Links []struct {
 		URL string `json:"url"`
 	} `json:"links"`
+	Files []struct {
+		ID string `json:"id"`
+	} `json:"files"`
 	MessageTS string `json:"message_ts"`
 	UnfurlID  string `json:"unfurl_id"`
 	Source    string `json:"source"`
@@ -105,6 +108,7 @@ func eventCall(payload []byte, botUser string) (Call, error) {
 		Delivery: "event:" + out.EventID, User: e.User, Team: out.TeamID, UserTeam: e.UserTeam,
 		Channel: e.Channel, MessageTS: e.TS, ThreadTS: e.ThreadTS, Text: e.Text,
 	}
+	shared := e.Type == "message" && e.ChannelType == "im" && e.Subtype == "file_share" && len(e.Files) > 0
 	written := e.User != "" && e.User != botUser && e.BotID == "" && e.Subtype == ""
 	switch {
 	case e.Type == "app_home_opened" && e.User != "" && e.Tab != "messages": // it comes for the tab of messages, too
@@ -116,6 +120,11 @@ func eventCall(payload []byte, botUser string) (Call, error) {
 		}
 	case e.Type == "app_mention" && written && !isDirect(e.Channel): // in a DM it comes as a message, too
 		c.Kind, c.Text = Mention, afterMention(e.Text, botUser)
+	case shared && e.User != "" && e.User != botUser && e.BotID == "":
+		c.Kind = FileShared
+		for _, f := range e.Files {
+			c.Files = append(c.Files, f.ID)
+		}
 	case e.Type == "message" && e.ChannelType == "im" && written:
 		c.Kind, c.Text = Message, afterMention(e.Text, botUser)
 	case happening(e, botUser) != "":

@@ -20,3 +20,6 @@ func (r *Router) AddFormCommand(name string) {
 		},
 	})
 }
+
+// WithSaid adds to figures what a digest says, as delivery does.
+var WithSaid = withSaid

@@ -62,6 +62,11 @@ func (r *Router) meant(ctx context.Context, actor ar.Actor, c Call) (ar.Choice, 
 		}
 		return r.Desk.Named(ctx, actor, ar.Choice{Customer: found.Customer, Document: found.Document})
 	}
+	if c.Kind == Shortcut && c.ThreadTS != "" {
+		if about, err := r.Desk.EscalatedThere(ctx, actor, c.Channel, c.ThreadTS); err == nil && about != (ar.Choice{}) {
+			return about, nil
+		}
+	}
 	for _, word := range numbersIn(c.Message.Text) {
 		if found, err := r.Desk.Find(ctx, actor, word); err == nil && found.Document != 0 {
 			return r.Desk.Named(ctx, actor, ar.Choice{Document: found.Document})
@@ -135,7 +140,7 @@ func (r *Router) fillChange(ctx context.Context, actor ar.Actor, c Call) (Answer
 		return Answer{}, err
 	}
 	return Answer{Modal: &card.Modal{
-		Action: changeForm, Value: strconv.FormatInt(int64(id), 10), Title: "Change a dispute", Submit: "Save",
+		InPlace: !c.Menu, Action: changeForm, Value: strconv.FormatInt(int64(id), 10), Title: "Change a dispute", Submit: "Save",
 		Parts: append([]card.Part{card.Paragraph{card.B(disputeSays(d))}}, noted(d.Note)...),
 		Inputs: []card.Input{
 			{ID: "amount", Kind: card.Line, Label: "Disputed amount", Hint: d.Invoice.Open.String() + " is open.", Initial: []string{d.Amount.Decimal()}, Most: 40},

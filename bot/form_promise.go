@@ -12,14 +12,14 @@ import (
 	"arbot/desk"
 )
 
-// formParts are the instalments that the form has room for.
+// formParts are the instalments that the form has room for, at least.
 const formParts = 3
 
 // fillPromise fills the form that records a promise: for what a button or a typed
 // command names, for what was read already, or with the words of a message.
 func (r *Router) fillPromise(ctx context.Context, actor ar.Actor, c Call) (Answer, error) {
-	draft, ok := decodeDraft(c.Value)
-	if !ok {
+	draft, read := decodeDraft(c.Value)
+	if !read {
 		known, err := r.meant(ctx, actor, c)
 		if err != nil {
 			return orAgain(Answer{}, err, "promise %s")
@@ -28,7 +28,7 @@ func (r *Router) fillPromise(ctx context.Context, actor ar.Actor, c Call) (Answe
 		draft.Customer, draft.Document = known.Customer, known.Document
 		draft.Where = r.promisedWhere(ctx, c)
 	}
-	return r.promiseModal(ctx, actor, draft, "Record a promise", promiseForm)
+	return inPlaceOf(read && !c.Menu)(r.promiseModal(ctx, actor, draft, "Record a promise", promiseForm))
 }
 
 // guessed is what the words of a message say that is promised, where they can be read
@@ -39,7 +39,7 @@ func (r *Router) guessed(ctx context.Context, actor ar.Actor, c Call, known ar.C
 		return draft
 	}
 	reading, _, err := r.Desk.ReadPromise(ctx, actor, desk.PromiseText{Text: c.Message.Text, About: desk.Found{Customer: known.Customer, Document: known.Document}})
-	if err == nil && len(reading.Drafts) == 1 && len(reading.Drafts[0].Parts) <= formParts {
+	if err == nil && len(reading.Drafts) == 1 {
 		draft.Parts = reading.Drafts[0].Parts
 	}
 	return draft
@@ -55,12 +55,21 @@ func (r *Router) fillPromiseChange(ctx context.Context, actor ar.Actor, c Call) 
 		return Answer{}, ar.Refuse("This promise is over: %s Record a new one.", p.Verdict.Sentence())
 	case !p.MayChange:
 		return Answer{}, ar.Forbid("Only who recorded a promise, AR and admins can change it. Ask one of them, or write a note.")
-	case len(p.Parts) > formParts:
-		return Answer{}, ar.Refuse("This promise has %d parts, and the form has room for %d. Cancel it and type the new one.", len(p.Parts), formParts)
 	}
-	return r.promiseModal(ctx, actor, desk.PromiseDraft{
+	return inPlaceOf(!c.Menu)(r.promiseModal(ctx, actor, desk.PromiseDraft{
 		Customer: p.Customer, Document: p.Document, Parts: p.Parts, Note: p.Note, Where: p.Made.Where, Instead: p.ID,
-	}, "Change a promise", promiseChangeForm)
+	}, "Change a promise", promiseChangeForm))
+}
+
+// inPlaceOf has the answer to a form take the place of the message with its button, if
+// that is about nothing else.
+func inPlaceOf(so bool) func(Answer, error) (Answer, error) {
+	return func(a Answer, err error) (Answer, error) {
+		if a.Modal != nil {
+			a.Modal.InPlace = so
+		}
+		return a, err
+	}
 }
 
 func (r *Router) promiseModal(ctx context.Context, actor ar.Actor, draft desk.PromiseDraft, title, action string) (Answer, error) {
@@ -77,7 +86,7 @@ func (r *Router) promiseModal(ctx context.Context, actor ar.Actor, draft desk.Pr
 	} else {
 		m.Parts = append(m.Parts, card.Paragraph{card.B(about.Label)}, card.Paragraph{card.T("The new promise takes the place of the one before, which stays in the history.")})
 	}
-	for i := range formParts {
+	for i := range max(formParts, len(draft.Parts)) {
 		m.Inputs = append(m.Inputs, partInputs(i, draft.Parts)...)
 	}
 	m.Inputs = append(m.Inputs, card.Input{
@@ -135,7 +144,7 @@ func (r *Router) sentPromise(ctx context.Context, actor ar.Actor, c Call) (Answe
 	}
 	draft.Note = slackLabel.ReplaceAllString(c.Fields.One("note"), "<$1>")
 	answer, err := r.recorded(ctx, actor, draft)
-	answer.CloseAll = err == nil
+	answer.CloseAll, answer.Replace = err == nil, true
 	return wrongIn("amount1", answer, err)
 }
 
@@ -145,7 +154,7 @@ func promiseFields(f Fields, t ar.Typing) (text string, invalid map[string]strin
 	invalid = map[string]string{}
 	var parts []string
 	var before ar.Date
-	for i := range formParts {
+	for i := range max(formParts, len(f)) { // each part has two inputs
 		n := strconv.Itoa(i + 1)
 		amount, due := strings.TrimSpace(f.One("amount"+n)), f.One("day"+n)
 		if amount == "" && due == "" && i > 0 {

@@ -145,14 +145,27 @@ func (r *Router) overdueLines(l desk.OverdueList) []card.Part {
 // mostOptions are the options that a menu has room for.
 const mostOptions = 100
 
-// promiseOf is a menu that opens the form for an account of a table, whose lines have no
+// promiseOf are menus that open the forms for an account of a table, whose lines have no
 // room for one each.
 func promiseOf(l desk.OverdueList) []card.Part {
-	if !l.MayRecord || len(l.Lines) == 0 {
+	var parts []card.Part
+	if l.MayRecord {
+		parts = append(parts, accountMenu("Record a promise of", promiseForm, l.Lines)...)
+		parts = append(parts, accountMenu("Claim", claimAction, l.Lines)...)
+	}
+	if l.MayEscalate {
+		parts = append(parts, accountMenu("Escalate", escalateForm, l.Lines)...)
+	}
+	return parts
+}
+
+// accountMenu opens a form for one of some accounts.
+func accountMenu(label, form string, lines []ar.AccountLine) []card.Part {
+	if len(lines) == 0 {
 		return nil
 	}
-	menu := card.Select{Label: "Record a promise of", Action: promiseForm}
-	for _, line := range l.Lines[:min(len(l.Lines), mostOptions)] {
+	menu := card.Select{Label: label, Action: form}
+	for _, line := range lines[:min(len(lines), mostOptions)] {
 		menu.Options = append(menu.Options, card.Option{Value: PickID(ar.Choice{Customer: line.Customer}), Label: line.Name})
 	}
 	return []card.Part{menu}
@@ -183,6 +196,16 @@ func (r *Router) accountButtons(a desk.Account) []card.Part {
 		if act.Action != pickAction && (written || owes && a.MayRecord) {
 			buttons = append(buttons, card.Button{Label: act.Label, Action: act.Action, Value: act.Value})
 		}
+	}
+	overdue := slices.ContainsFunc(a.Money, func(m ar.Standing) bool { return !m.Overdue.IsZero() })
+	if overdue && a.Claim.ID == 0 {
+		buttons = append(buttons, card.Button{Label: "Claim", Action: claimAction, Value: PickID(ar.Choice{Customer: a.ID}), Accessible: "Claim " + a.Name})
+	}
+	if overdue && a.MayRecord {
+		buttons = append(buttons, card.Button{Label: "Snooze…", Action: snoozeForm, Value: PickID(of), Accessible: "Put off " + a.Name})
+	}
+	if late := a.Invoice == nil && overdue || a.Invoice != nil && owes && a.Asked.Due.Before(a.Day); late && a.MayEscalate {
+		buttons = append(buttons, card.Button{Label: "Escalate…", Action: escalateForm, Value: PickID(of), Accessible: "Escalate " + a.Name})
 	}
 	if len(buttons) == 0 {
 		return nil

@@ -79,9 +79,11 @@ func interactionCall(payload []byte) (Call, error) {
 	case "block_actions":
 		return actionCall(c, in)
 	case "block_suggestion": // it has no trigger, and nothing is lost if it is answered twice
-		c.Kind, c.Action, c.Block, c.Text, c.Value, c.Delivery = Lookup, blockkit.Action(in.ActionID), in.BlockID, in.Value, in.View.Metadata, ""
+		c.Kind, c.Action, c.Block, c.Text, c.Delivery = Lookup, blockkit.Action(in.ActionID), in.BlockID, in.Value, ""
+		c.Value, _ = cutOrigin(in.View.Metadata)
 	case "view_submission":
-		c.Kind, c.Action, c.Value, c.Fields = Submission, in.View.CallbackID, in.View.Metadata, stateOf(in.View.State)
+		c.Kind, c.Action, c.Fields = Submission, in.View.CallbackID, stateOf(in.View.State)
+		c.Value, c.Origin = cutOrigin(in.View.Metadata)
 	case "shortcut":
 		c.Kind, c.Action = Shortcut, in.CallbackID
 	case "message_action":
@@ -97,7 +99,7 @@ func actionCall(c Call, in interaction) (Call, error) {
 		return Call{}, fmt.Errorf("press of no button: %w", errIgnored)
 	}
 	pressed := in.Actions[0]
-	c.Kind, c.Block = Action, pressed.BlockID
+	c.Kind, c.Block, c.Menu = Action, pressed.BlockID, pressed.Type == "overflow"
 	if values := pressed.values(); len(values) > 0 {
 		c.Value = values[0]
 	}

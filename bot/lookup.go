@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -126,6 +127,21 @@ const (
 // posted with a nonce since an instant. Without a history scope it returns a
 // *RefusedError with the code missing_scope.
 func (g *Gate) FindNonce(ctx context.Context, channel, thread, nonce string, since time.Time) (ts string, found bool, err error) {
+	return g.find(ctx, channel, thread, since, func(m slack.Message) bool {
+		return m.Metadata.EventType == postEvent && m.Metadata.EventPayload[nonceField] == nonce
+	})
+}
+
+// FindFile reports whether a file is shown in a channel, or in a thread of it, since a time.
+func (g *Gate) FindFile(ctx context.Context, channel, thread, id string, since time.Time) (found bool, err error) {
+	_, found, err = g.find(ctx, channel, thread, since, func(m slack.Message) bool {
+		return slices.ContainsFunc(m.Files, func(f slack.File) bool { return f.ID == id })
+	})
+	return found, err
+}
+
+// find looks for a message, the newest first.
+func (g *Gate) find(ctx context.Context, channel, thread string, since time.Time, wanted func(slack.Message) bool) (ts string, found bool, err error) {
 	oldest := strconv.FormatInt(since.Add(-clockSkew).Unix(), 10) + ".000000"
 	cursor := ""
 	for range lookPages {
@@ -134,7 +150,7 @@ func (g *Gate) FindNonce(ctx context.Context, channel, thread, nonce string, sin
 			return "", false, fmt.Errorf("bot: look for a message in %s: %w", channel, err)
 		}
 		for _, m := range messages {
-			if m.Metadata.EventType == postEvent && m.Metadata.EventPayload[nonceField] == nonce {
+			if wanted(m) {
 				return m.Timestamp, true, nil
 			}
 		}

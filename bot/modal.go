@@ -109,7 +109,7 @@ func (r *replier) inModal(ctx context.Context, a Answer) bool {
 	if m == nil || view.ID == "" || view.Home {
 		return false
 	}
-	_, err := r.bot.Gate.UpdateModal(ctx, view, *m, r.bot.Render)
+	_, err := r.bot.Gate.UpdateModal(ctx, view, withOrigin(*m, r.call), r.bot.Render)
 	switch {
 	case err == nil:
 	case refused(err, "not_found", "hash_conflict"): // it was closed, or has moved on

@@ -31,6 +31,8 @@ var scopesOf = map[string][]string{
 	"views.update":                 nil,
 	"files.getUploadURLExternal":   {"files:write"},
 	"files.completeUploadExternal": {"files:write"},
+	"files.delete":                 {"files:write"},
+	"files.info":                   {"files:read"},
 }
 
 var (
@@ -78,6 +80,9 @@ func (n Needs) scopes(used Routes) []string {
 		for _, s := range history {
 			delete(need, s)
 		}
+	}
+	if used.Files == nil || !n.Reading { // files come with direct messages
+		delete(need, "files:read")
 	}
 	delete(need, "links:write")
 	if len(n.domains(used)) > 0 {

@@ -144,8 +144,7 @@ func TestWhoPaysIsAskedAndShown(t *testing.T) {
 		if _, err := p.SubmitView(t.Context(), fakeslack.Submission{User: dana, Values: map[string]string{"contact": "Kim Park, 555-0101", "portal": "none"}}); err != nil {
 			t.Fatal(err)
 		}
-		saved := p.awaitDM(t, dana, 2)[1]
-		contains(t, saved.Text, "Who pays for Danaway is saved.")
+		saved := p.became(t, dm, "Who pays for Danaway is saved.")
 		contains(t, string(p.types(t, nora, "status danaway").Blocks), "AP contact", "Kim Park, 555-0101")
 		d, err := p.Click(t.Context(), fakeslack.Click{User: dana, Channel: saved.Channel, TS: saved.TS, Element: "Undo"})
 		if err != nil {

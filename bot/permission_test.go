@@ -58,7 +58,7 @@ func counter(t *testing.T, via string) *world {
 	w.PutChannel(fakeslack.Channel{ID: mixedChannel, Name: "everybody", Members: everyone})
 	w.PutChannel(fakeslack.Channel{ID: sharedChannel, Name: "shared", ExtShared: true, SharedTeamIDs: []string{"T0OTHER"}, Members: everyone})
 	w.PutChannel(fakeslack.Channel{ID: partnersChannel, Name: "partners", ExtShared: true, SharedTeamIDs: []string{"T0OTHER"}, Members: everyone})
-	router := bot.NewRouter(bot.RouterConfig{Desk: c.Desk, Slash: "/ar", People: w.people, Share: []string{arChannel, mixedChannel, partnersChannel}})
+	router := bot.NewRouter(bot.RouterConfig{Desk: c.Desk, Slash: "/ar", People: w.people, Private: bot.Courier{Gate: w.gate}, Share: []string{arChannel, mixedChannel, partnersChannel}})
 	w.listen(t, via, router.Handle)
 	return w
 }

@@ -39,7 +39,7 @@ func (d *Digests) reminderCard(view desk.Reminders) card.Card {
 		c.Add(card.Paragraph{card.B(r.disputeLine(line, view.Day))})
 		c.Add(noted(card.Truncate(line.Note, longestLine))...)
 		c.Add(card.Buttons{
-			{Label: "Resolve…", Action: resolveForm, Value: id, Accessible: "Resolve the dispute of " + line.Invoice.Label()},
+			{Label: "Resolve…", Action: resolveForm, Value: id + amongOthers, Accessible: "Resolve the dispute of " + line.Invoice.Label()},
 			{Label: "Show", Action: showAction, Value: id, Accessible: "Show the dispute of " + line.Invoice.Label()},
 		})
 	}
@@ -58,7 +58,7 @@ func lateOnes(lines []desk.Dispute) (n int) {
 
 // router lends the wording of answers to posts.
 func (d *Digests) router() *Router {
-	return &Router{RouterConfig: RouterConfig{Desk: d.Desk, Slash: d.Slash}}
+	return &Router{RouterConfig: RouterConfig{Desk: d.Desk, Slash: d.Slash, Places: d.Places}}
 }
 
 // disputeQuestion asks whether what the ledger brought resolved a dispute: in the

@@ -34,7 +34,10 @@ func newTeller(t *testing.T, via string) *teller {
 
 func newTellerWith(t *testing.T, via string, changes ...change) *teller {
 	t.Helper()
-	c := desktest.New(t, func(s *desk.Settings) { s.GraceDays = 1 })
+	c := desktest.New(t, func(s *desk.Settings) {
+		s.GraceDays = 1
+		s.Escalations = desk.EscalationSettings{Channels: []string{arChannel, mixedChannel, sharedChannel}, Within: 2, Again: ar.AskAgain{Every: 2, Most: 2}}
+	})
 	c.Import(t, tellerBooks())
 	p := &teller{c: c, via: via, world: newWorld(t, append(changes, change{
 		gate: func(g *bot.GateConfig) { g.AllowShared = []string{partnersChannel} },
@@ -74,7 +77,7 @@ func tellerBooks() ar.Page {
 // start starts the program, as after a restart.
 func (p *teller) start(t *testing.T) {
 	t.Helper()
-	router := bot.NewRouter(bot.RouterConfig{Desk: p.c.Desk, Slash: "/ar", People: p.people, Permalinks: p.gate, Share: []string{arChannel}})
+	router := bot.NewRouter(bot.RouterConfig{Desk: p.c.Desk, Slash: "/ar", People: p.people, Permalinks: p.gate, Places: p.gate, Share: []string{arChannel}})
 	p.stop = p.listen(t, p.via, router.Handle, func(c *bot.Config) { c.Opens = router.Opens }).stop
 }
 
@@ -278,7 +281,9 @@ func TestSL05PromiseTypedTwice(t *testing.T) {
 		first := p.types(t, dana, "promise INV-7 500 2026-12-05")
 		second := p.types(t, dana, "promise INV-7 500 2026-12-05") // before anything is saved
 		p.presses(t, dana, first, "Save")
-		contains(t, p.presses(t, dana, second, "Save").Text, "This is recorded already: Danaway promised $500.00 by Sat 5 Dec 2026 for INV-7.")
+		again := p.presses(t, dana, second, "Save") // as if it were the first
+		contains(t, again.Text, "Danaway promised $500.00 by Sat 5 Dec 2026 for INV-7.")
+		contains(t, string(again.Blocks), `"Undo"`)
 		p.clock.advance(20 * time.Second)
 		contains(t, p.types(t, dana, "promise INV-7 500 2026-12-05").Text, "This is recorded already")
 		p.wantPromises(t, "Danaway, INV-7: $500.00 2026-12-05")

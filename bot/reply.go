@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"arbot/bot/blockkit"
 	"arbot/bot/card"
@@ -64,6 +65,7 @@ func (r *replier) send(ctx context.Context, a Answer) {
 		return
 	case r.call.Kind == Submission:
 		a.Card = r.submitted(ctx, a)
+		a = r.toOrigin(a)
 	case r.call.Kind == HomeOpened && a.Home == nil && a.Card.Text != "": // what went wrong stands where it was asked
 		said := a.Card
 		a.Home, a.Card = &said, card.Card{}
@@ -118,7 +120,24 @@ func (r *replier) say(ctx context.Context, a Answer) {
 		}
 	}
 	if err != nil {
-		r.bot.Logger.ErrorContext(ctx, "answer lost", "id", r.call.ID, "kind", r.call.Kind, "user", r.call.User, "error", err)
+		r.lost(ctx, a, err)
+	}
+}
+
+// keepLimit ends the keeping of an answer that could not be brought home.
+const keepLimit = 5 * time.Second
+
+// lost notes that an answer could not be brought home. Whoever has done something must not
+// be left without knowing that it was done: that is kept, and told later.
+func (r *replier) lost(ctx context.Context, a Answer, cause error) {
+	r.bot.Logger.ErrorContext(ctx, "answer lost", "id", r.call.ID, "kind", r.call.Kind, "user", r.call.User, "error", cause)
+	if r.bot.Keep == nil || a.Undo == "" && r.call.Kind != Action && r.call.Kind != Submission {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepLimit)
+	defer cancel()
+	if err := r.bot.Keep(ctx, r.call.User, r.call.ID, a.Card.Text); err != nil {
+		r.bot.Logger.ErrorContext(ctx, "answer not kept", "id", r.call.ID, "error", err)
 	}
 }
 
@@ -183,7 +202,7 @@ func (r *replier) back(ctx context.Context, p Page, inChannel, replace bool) err
 	c := r.call
 	switch {
 	case c.ResponseURL != "":
-		return r.bot.Gate.Respond(ctx, c.ResponseURL, p, inChannel, replace && c.Kind == Action)
+		return r.bot.Gate.Respond(ctx, c.ResponseURL, p, inChannel, replace && (c.Kind == Action || c.Kind == Submission))
 	case c.Kind == Mention && !inChannel:
 		return r.bot.Gate.Ephemeral(ctx, c.Channel, c.ThreadTS, c.User, p)
 	case c.Kind == Mention:

@@ -32,6 +32,8 @@ type Routes struct {
 	// Links is told of messages with addresses of ours, where their answers may be read:
 	// Answer.Unfurls. Nothing is said of what goes wrong.
 	Links Handler
+	// Files answers files that are put into a direct message: Call.Files.
+	Files Handler
 	// Undo takes back what an Answer.Undo named. It decides itself whether the actor may
 	// and whether it is too late, and says so when it was done already. Its card stands in
 	// the place of the one that had the button, before the same readers.
@@ -104,6 +106,9 @@ func (r *Router) formOf(c Call, text string) (name, value string, ok bool) {
 // Handle answers a call: what was typed, or what the routes say.
 func (r *Router) Handle(ctx context.Context, actor ar.Actor, c Call) (Answer, error) {
 	answer, err := r.handle(ctx, actor, c)
+	if err == nil {
+		answer = r.homeAfter(ctx, actor, c, answer)
+	}
 	return undoable(c, answer), err
 }
 
@@ -166,6 +171,8 @@ func (r *Router) route(c Call) Handler {
 		return r.Lookups[c.Action]
 	case HomeOpened:
 		return r.Home
+	case FileShared:
+		return r.Files
 	case LinkShared:
 		if r.maySee(c) {
 			return r.Links
@@ -214,6 +221,9 @@ func (r *Router) gather() {
 	if r.Routes = all; r.Undo == nil {
 		r.Undo = r.undoAct
 	}
+	if r.Home == nil {
+		r.Home, r.homes.ours = r.home, true
+	}
 }
 
 // add puts other routes beside these. Two of one name are a fault of the program.
@@ -226,7 +236,7 @@ func (r *Routes) add(more Routes) {
 		name    string
 		to      *Handler
 		handler Handler
-	}{{"Home", &r.Home, more.Home}, {"Links", &r.Links, more.Links}} {
+	}{{"Home", &r.Home, more.Home}, {"Links", &r.Links, more.Links}, {"Files", &r.Files, more.Files}} {
 		if single.handler != nil && *single.to != nil {
 			panic("bot: two routes for " + single.name)
 		}

@@ -16,7 +16,7 @@ type undoer func(ctx context.Context, r *Router, actor ar.Actor, id int64, rest 
 func undoers() map[string]undoer {
 	return map[string]undoer{
 		"dispute": undoDispute, "note": undoNote, "contact": undoContact,
-		promiseUndo: undoPromise, promiseCancelUndo: undoPromiseCancel,
+		promiseUndo: undoPromise, promiseCancelUndo: undoPromiseCancel, claimUndo: undoClaim, snoozeUndo: undoSnooze, subscribeUndo: undoSubscribe,
 	}
 }
 

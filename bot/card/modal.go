@@ -7,6 +7,9 @@ type Modal struct {
 	// Value is an opaque id for the handler, 3,000 characters at most. It comes back as
 	// it was sent and is never a right to do something.
 	Value string
+	// InPlace: what answers it when it was sent takes the place of the message whose
+	// button opened it, which is about this and nothing else.
+	InPlace bool
 	// Title is short: Slack cuts it to 24 characters, as it does the labels of the two
 	// buttons.
 	Title string

@@ -16,6 +16,7 @@ import (
 	"arbot/ar"
 	"arbot/bot"
 	"arbot/bot/blockkit"
+	"arbot/bot/picture"
 	"arbot/desk"
 	"arbot/jobs"
 	"arbot/store"
@@ -51,8 +52,10 @@ type app struct {
 // ledger is a source with how often it is read.
 type ledger struct {
 	name, kind string
-	every      time.Duration
-	tieOut     jobs.Clock // of a QuickBooks company
+	// manual: its files are named to `arbot import`, and nothing is read by the clock.
+	manual bool
+	every  time.Duration
+	tieOut jobs.Clock // of a QuickBooks company
 	// open makes the source anew for each reading: a file's own date is part
 	// of it.
 	open func(context.Context) (arsync.Source, error)
@@ -94,7 +97,7 @@ func (a *app) over(books *store.Store, p *program) (err error) {
 		return err
 	}
 	for _, l := range a.settings.ledgers {
-		a.ledgers = append(a.ledgers, ledger{name: l.Name, kind: l.kind(), every: l.every, tieOut: l.tieOut, open: a.opener(l)})
+		a.ledgers = append(a.ledgers, ledger{name: l.Name, kind: l.kind(), manual: l.manual(), every: l.every, tieOut: l.tieOut, open: a.opener(l)})
 	}
 	a.desk = desk.New(books, a.now, a.deskSettings())
 	a.engine = &arsync.Engine{Books: books, Now: a.now, Logger: a.log, Rules: a.settings.rules, Claim: books.ClaimSource}
@@ -122,7 +125,8 @@ func (a *app) deskSettings() desk.Settings {
 	settings := desk.Settings{
 		Zone: s.zone, Locale: s.locale, Home: s.home, RepsSee: s.repsSee, People: people(s.people),
 		AskAfter: askAfter, StaleAfter: s.stale, WaitForImport: s.wait, DisputeRoutes: s.disputeRoutes,
-		Workdays: s.workdays(), GraceDays: s.Promises.Grace,
+		Workdays: s.workdays(), GraceDays: s.Promises.Grace, LossRates: s.lossRates, Escalations: s.escalations, Ladder: s.ladder,
+		SnoozeDays: s.Worklist.Snooze, MessageBudget: s.Worklist.Messages,
 	}
 	for _, l := range a.ledgers {
 		known := desk.Ledger{Name: l.name, Kind: l.kind, Every: l.every, WriteNotes: a.intuit.writesNotes(l.name)}
@@ -150,7 +154,7 @@ func (l ledger) identity(ctx context.Context) (ar.SourceIdentity, bool) {
 func people(list []personSettings) []desk.Person {
 	found := make([]desk.Person, len(list))
 	for i, p := range list {
-		found[i] = desk.Person{Email: p.Email, Name: p.Name, Names: p.Names, Deputy: p.Deputy, Away: p.away}
+		found[i] = desk.Person{Email: p.Email, Name: p.Name, Names: p.Names, Deputy: p.Deputy, Away: p.away, Zone: p.zone}
 	}
 	return found
 }
@@ -158,6 +162,9 @@ func people(list []personSettings) []desk.Person {
 func fileSource(l ledgerSettings, s settings) (arsync.Source, error) {
 	if l.Bundle != "" {
 		return &file.Bundle{Path: l.Bundle, External: l.Name, Name: l.Name}, nil
+	}
+	if l.Export != nil {
+		return exportSource(l, s, l.Export.File, importFlags{})
 	}
 	mapping := *l.Mapping
 	mapping.Name = l.Name
@@ -224,17 +231,19 @@ func (a *app) connect(ctx context.Context, t tokens) error {
 	a.talk = &talk{wires: wires, client: client, gate: gate, identity: identity, people: a.directory(client, gate, identity.Team), welcome: a.welcome(gate)}
 	render := a.render()
 	router := bot.NewRouter(bot.RouterConfig{
-		Desk: a.desk, Slash: a.settings.Slack.Command, Share: a.settings.Slack.ShareChannels, People: a.talk.people, Syncs: a, Permalinks: gate,
+		Desk: a.desk, Slash: a.settings.Slack.Command, Share: a.settings.Slack.ShareChannels, Digests: a.routes(), People: a.talk.people, Syncs: a, Permalinks: gate, Setup: a.talk.welcome,
+		Private: bot.Courier{Gate: gate, Render: render}, Places: gate,
+		Exports: drops{a}, SharedFiles: gate,
 	})
 	a.talk.bot, err = bot.New(bot.Config{
 		Client: client, Gate: gate, People: a.talk.people, Seen: a.desk, Handle: router.Handle, Opens: router.Opens, Logger: a.log, Now: a.now,
-		BotUser: identity.User, SigningSecret: t.signing, Render: render, Happened: a.happened,
+		BotUser: identity.User, SigningSecret: t.signing, Render: render, Happened: a.happened, Keep: a.desk.TellLater,
 	})
 	if err != nil {
 		return fmt.Errorf("make the bot: %w", err)
 	}
 	a.talk.delivery = bot.NewDelivery(bot.DeliveryConfig{
-		Gate: gate, People: a.talk.people, Book: a.desk, Compose: composers{a.composer(), a.talk.welcome}, Alert: a, Told: a.told, Render: render, Logger: a.log,
+		Gate: gate, People: a.talk.people, Book: a.desk, Compose: composers{a.composer(), a.talk.welcome}, Alert: a, Told: a.told, Gather: a.desk.Gather, Render: render, Logger: a.log,
 	})
 	a.talk.queue, err = jobs.NewQueue(jobs.QueueConfig{
 		Driver: a.books.QueueDriver(), Logger: a.log, Poll: a.poll,
@@ -306,10 +315,10 @@ func (a *app) directory(client *slack.Client, gate *bot.Gate, team string) *bot.
 func (a *app) composer() *bot.Digests {
 	c := bot.DigestConfig{
 		Desk: a.desk, Routes: a.routes(), Slash: a.settings.Slack.Command, Fallback: a.settings.Slack.Fallback,
-		Reconnect: a.settings.Public != "",
+		Reconnect: a.settings.Public != "", Painter: picture.Painter{},
 	}
 	if a.talk != nil { // `arbot digest --print` asks nobody
-		c.Known = a.talk.people
+		c.Known, c.Readers, c.Places = a.talk.people, a.talk.people, a.talk.gate
 	}
 	return bot.NewDigests(c)
 }
@@ -323,7 +332,7 @@ func (a *app) routes() []desk.Route {
 }
 
 func (g digestSettings) route() desk.Route {
-	return desk.Route{Name: g.name, Kind: g.kind, Channel: g.channel, Show: g.show, EvenEmpty: g.empty}
+	return desk.Route{Name: g.name, Kind: g.kind, Channel: g.channel, Show: g.show, EvenEmpty: g.empty, To: g.to, Days: g.weekly()}
 }
 
 // Alert tells every admin about arbot itself, once a day for each key.

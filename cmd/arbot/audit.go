@@ -25,6 +25,7 @@ func (p *program) audit(ctx context.Context, args []string) error {
 	path := p.configFlag(set)
 	from := set.String("from", "", "export: the first day, YYYY-MM-DD, in the company's zone")
 	to := set.String("to", "", "export: the last day")
+	seal := set.String("seal", "", "verify: the `hash` of a seal that was kept elsewhere, which has to be in the trail")
 	most := 0
 	if args[0] == "export" {
 		most = 1
@@ -53,7 +54,7 @@ func (p *program) audit(ctx context.Context, args []string) error {
 		return err
 	}
 	if verb == "verify" {
-		err = p.verifyAudit(ctx, a.desk)
+		err = p.verifyAudit(ctx, a.desk, *seal)
 	} else {
 		err = p.exportAudit(ctx, a.desk, span, set.Arg(0))
 	}
@@ -82,8 +83,12 @@ func auditSpan(from, to string, zone *time.Location) (span desk.AuditSpan, err e
 	return span, nil
 }
 
-func (p *program) verifyAudit(ctx context.Context, d *desk.Desk) error {
-	proved, err := d.VerifyAudit(ctx)
+func (p *program) verifyAudit(ctx context.Context, d *desk.Desk, seal string) error {
+	var kept []string
+	if seal != "" {
+		kept = append(kept, seal)
+	}
+	proved, err := d.VerifyAudit(ctx, kept...)
 	if broken, ok := errors.AsType[*ar.AuditError](err); ok {
 		return fmt.Errorf("the audit is broken: %w. %d records before it are as they were written", broken, proved.Records)
 	}
@@ -147,7 +152,7 @@ func intoNewFile(path string, write func(io.Writer) (int, error)) (n int, err er
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".audit-*") // readable by its owner alone
 	if err != nil {
-		return 0, fmt.Errorf("export the audit: %w", err)
+		return 0, fmt.Errorf("write %s: %w", path, err)
 	}
 	n, err = write(file)
 	if err == nil {

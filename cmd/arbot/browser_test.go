@@ -186,8 +186,9 @@ func quote(text string) string {
 // screens is where pictures of the page go; "" takes none.
 func screens() string { return os.Getenv("ARBOT_SCREENS") }
 
-// picture takes the page at two widths, where pictures are asked for.
-func (b *browser) picture(name string) {
+// picture takes the page at two widths, where pictures are asked for: of the end of the
+// messages, or of where the given script goes.
+func (b *browser) picture(name string, where ...string) {
 	b.Helper()
 	if screens() == "" {
 		return
@@ -199,6 +200,9 @@ func (b *browser) picture(name string) {
 	}{{"desktop", 1280, 800, 1}, {"phone", 390, 844, 2}} {
 		b.do(chromedp.EmulateViewport(size.width, size.height, chromedp.EmulateScale(size.scale)))
 		b.js("(() => { const s = document.getElementById('stream'); s.scrollTop = s.scrollHeight; })()")
+		for _, script := range where {
+			b.js(script)
+		}
 		b.settle()
 		png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 		if err != nil {
@@ -310,4 +314,101 @@ func TestBrowserPromiseDisputeNoteUndo(t *testing.T) {
 	b.open("arbot")
 	b.sees("partly kept: $7,090.00 of $12,000.00 was paid")
 	b.picture("verdict")
+}
+
+// An escalation from its preview to the word of thanks: AR posts it, somebody in the
+// channel takes it and does nothing, it is open again, and then it is paid. At the end of
+// the ladder two people agree to a credit hold.
+func TestBrowserEscalation(t *testing.T) {
+	t.Parallel()
+	b := browsed(t)
+	b.be("Nora")
+	b.open("ar-team")
+	b.say("/ar note INV-11171 their clerk asks for the delivery note, and does not call back")
+	b.sees("Noted on INV-11171")
+	b.say("/ar escalate INV-11171")
+	b.chooses("Where", "#sales")
+	b.fills("What is asked, and of whom?", "Please call Rotterdam today, and tell here what they say.")
+	b.picture("escalation-preview")
+	b.presses("Post")
+	b.await("the end of the form", "document.getElementById('modal').hidden")
+	b.be("Luisa")
+	b.open("sales")
+	b.sees("Escalated: INV-11171")
+	b.picture("escalation")
+	b.presses("Mine")
+	b.sees("Rotterdam Dock Traders B.V. is yours")
+	b.sees("Taken by")
+	b.be("Theo")
+	b.open("sales")
+	b.sees("Taken by")
+	b.presses("Why did I get this?")
+	b.sees("posted it on Wed 25 Nov 2026")
+	for _, day := range []string{"26 Nov", "27 Nov", "30 Nov", "1 Dec"} {
+		b.dayPasses(day)
+	}
+	b.sees("If nobody takes it by then I ask again here")
+	for _, day := range []string{"2 Dec", "3 Dec", "4 Dec"} {
+		b.dayPasses(day)
+	}
+	b.sees("Paid: $9,670.40. Thank you!")
+
+	b.be("Nora")
+	b.open("ar-team")
+	b.say("/ar hold copperline")
+	b.fills("Why?", "Nine weeks overdue, and nobody there answers.")
+	b.presses("Propose")
+	b.await("the end of the form", "document.getElementById('modal').hidden")
+	b.sees("Credit hold proposed: Copperline Diner Group")
+	b.picture("hold")
+	b.presses("Approve")
+	b.sees("Two people must agree to a credit hold")
+	b.be("Grace")
+	b.open("ar-team")
+	b.presses("Approve")
+	b.sees("Credit hold: Copperline Diner Group")
+	b.picture("hold-approved")
+}
+
+// No overdue euro without a name: a rep takes an account by one tap in the home tab, AR is
+// told who has it and sees the name in the next digest; nothing is done, and it is free
+// again; who wants to be told of payments is.
+func TestBrowserClaims(t *testing.T) {
+	t.Parallel()
+	b := browsed(t)
+	b.be("Ben")
+	b.open("arbot: Home")
+	b.sees("What to do next")
+	b.presses("Claim")
+	b.sees("is yours")
+	b.sees("free again on")
+	b.picture("home")
+	b.open("sales")
+	b.say("/ar claim acme")
+	b.sees("Acme Corporation is yours")
+	b.be("Nora")
+	b.open("ar-team")
+	b.sees("Unclaimed money")
+	b.say("/ar claim acme")
+	b.sees("Ben Okafor has Acme Corporation")
+	b.picture("claimed")
+	b.say("/ar next")
+	b.sees("Order: Broken promises first")
+	b.picture("next")
+	b.say("/ar subscribe all")
+	b.sees("I tell you of all payments")
+	b.dayPasses("26 Nov")
+	b.sees("Ben Okafor has it since 25 Nov")
+	for _, day := range []string{"27 Nov", "30 Nov", "1 Dec"} {
+		b.dayPasses(day)
+	}
+	b.open("arbot")
+	b.sees("paid $")
+	b.picture("payments")
+	b.be("Ben")
+	b.open("arbot")
+	b.sees("is free again: nothing was done about it for 3 business days")
+	b.picture("lapsed")
+	b.presses("Claim it again")
+	b.sees("is yours")
 }

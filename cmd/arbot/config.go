@@ -1,30 +1,37 @@
 package main
 
 import (
+	"math/big"
 	"time"
 
 	"arbot/ar"
 	"arbot/desk"
 	"arbot/jobs"
 	"arbot/sync/file"
+	"arbot/sync/file/export"
 	"arbot/sync/quickbooks"
 )
 
 // config is arbot.yaml. Secrets are not in it: they come from the environment.
 type config struct {
-	Company  companyConfig  `yaml:"company"`
-	Database string         `yaml:"database"`
-	Public   string         `yaml:"public_url"`
-	Slack    slackConfig    `yaml:"slack"`
-	Roles    rolesConfig    `yaml:"roles"`
-	RepsSee  string         `yaml:"reps_see"`
-	People   []personConfig `yaml:"people"`
-	Owners   []ownerConfig  `yaml:"owners"`
-	Ledgers  []ledgerConfig `yaml:"ledgers"`
-	Digests  []digestConfig `yaml:"digests"`
-	Promises promisesConfig `yaml:"promises"`
-	Disputes disputesConfig `yaml:"disputes"`
-	Limits   limitsConfig   `yaml:"limits"`
+	Company     companyConfig     `yaml:"company"`
+	Database    string            `yaml:"database"`
+	Public      string            `yaml:"public_url"`
+	Slack       slackConfig       `yaml:"slack"`
+	Roles       rolesConfig       `yaml:"roles"`
+	RepsSee     string            `yaml:"reps_see"`
+	People      []personConfig    `yaml:"people"`
+	Owners      []ownerConfig     `yaml:"owners"`
+	Ledgers     []ledgerConfig    `yaml:"ledgers"`
+	Digests     []digestConfig    `yaml:"digests"`
+	Promises    promisesConfig    `yaml:"promises"`
+	Disputes    disputesConfig    `yaml:"disputes"`
+	Escalations escalationsConfig `yaml:"escalations"`
+	Ladder      ladderConfig      `yaml:"ladder"`
+	Worklist    worklistConfig    `yaml:"worklist"`
+	// LossRates are what percent of each aging bucket is taken to be lost.
+	LossRates []string     `yaml:"loss_rates"`
+	Limits    limitsConfig `yaml:"limits"`
 }
 
 type companyConfig struct {
@@ -95,15 +102,29 @@ type ownerConfig struct {
 	Owner    string `yaml:"owner"`
 }
 
-// ledgerConfig is one source: a bundle directory, a table with its mapping, or a
-// company of QuickBooks Online.
+// ledgerConfig is one source: a bundle directory, a table with its mapping, an export of
+// an accounting program, or a company of QuickBooks Online.
 type ledgerConfig struct {
 	Name       string            `yaml:"name"`
 	Bundle     string            `yaml:"bundle"`
 	Table      string            `yaml:"table"`
 	Mapping    *file.Mapping     `yaml:"mapping"`
+	Export     *exportConfig     `yaml:"export"`
 	QuickBooks *quickbooksConfig `yaml:"quickbooks"`
 	Every      string            `yaml:"every"`
+}
+
+// exportConfig says how the exports of an accounting program are read.
+type exportConfig struct {
+	// File is where the newest one is; "" where each is named to `arbot import`.
+	File string `yaml:"file"`
+	// Folder is watched: what is put there is read once, and moved away.
+	Folder string `yaml:"folder"`
+	// Currency is that of amounts that name none; "" is the company's.
+	Currency string `yaml:"currency"`
+	// Dates and Decimal settle what nothing in a file proves.
+	Dates   string `yaml:"dates"`
+	Decimal string `yaml:"decimal"`
 }
 
 // quickbooksConfig says how a company of QuickBooks Online is read. Which company
@@ -129,13 +150,15 @@ type quickbooksConfig struct {
 }
 
 type digestConfig struct {
-	Name    string   `yaml:"name"`
-	Kind    string   `yaml:"kind"`
-	Channel string   `yaml:"channel"`
-	At      string   `yaml:"at"`
-	Days    []string `yaml:"days"`
-	Show    []string `yaml:"show"`
-	Empty   bool     `yaml:"post_when_empty"`
+	Name    string `yaml:"name"`
+	Kind    string `yaml:"kind"`
+	Channel string `yaml:"channel"`
+	// To are the e-mail addresses of those who get a weekly digest as a direct message.
+	To    []string `yaml:"to"`
+	At    string   `yaml:"at"`
+	Days  []string `yaml:"days"`
+	Show  []string `yaml:"show"`
+	Empty bool     `yaml:"post_when_empty"`
 }
 
 type limitsConfig struct {
@@ -165,6 +188,11 @@ type settings struct {
 
 	disputeRoutes ar.DisputeRoutes
 	disputesAt    jobs.Clock
+	lossRates     []*big.Rat // from 0 to 1
+	worklistAt    jobs.Clock
+	escalations   desk.EscalationSettings
+	ladder        desk.LadderSettings
+	ladderAt      jobs.Clock
 }
 
 type personSettings struct {
@@ -183,6 +211,16 @@ type digestSettings struct {
 	days          []time.Weekday
 	show          []desk.Column
 	empty         bool
+	to            []string
+}
+
+// weekly are the days on which a weekly digest is due; none of another, which is due each
+// day that it comes.
+func (g digestSettings) weekly() []time.Weekday {
+	if g.kind != ar.WeeklyDigest {
+		return nil
+	}
+	return g.days
 }
 
 type ledgerSettings struct {
@@ -199,6 +237,8 @@ func (l ledgerConfig) kind() string {
 		return quickbooks.Kind
 	case l.Bundle != "":
 		return file.BundleKind
+	case l.Export != nil:
+		return export.Kind
 	}
 	return file.TableKind
 }
@@ -214,12 +254,15 @@ const (
 // channels and a ledger.
 func defaults() config {
 	return config{
-		Company:  companyConfig{Name: "our company", Currency: "USD", Locale: "en-US", WorkWeek: []string{"mon", "tue", "wed", "thu", "fri"}},
-		Database: "arbot.db",
-		Slack:    slackConfig{Command: "/ar", Mode: "socket", Listen: "127.0.0.1:8080"},
-		RepsSee:  string(ar.RepsSeeOwn),
-		Promises: promisesConfig{Grace: graceDays},
-		Disputes: disputesConfig{At: remindAt},
-		Limits:   limitsConfig{Stale: "26h", Wait: "2h", CatchUp: "6h"},
+		Company:     companyConfig{Name: "our company", Currency: "USD", Locale: "en-US", WorkWeek: []string{"mon", "tue", "wed", "thu", "fri"}},
+		Database:    "arbot.db",
+		Slack:       slackConfig{Command: "/ar", Mode: "socket", Listen: "127.0.0.1:8080"},
+		RepsSee:     string(ar.RepsSeeOwn),
+		Promises:    promisesConfig{Grace: graceDays},
+		Disputes:    disputesConfig{At: remindAt},
+		Escalations: defaultEscalations(),
+		Ladder:      ladderConfig{At: ladderAt, Pause: ladderPause},
+		Worklist:    worklistConfig{At: reviewAt, Snooze: ar.SnoozeDays, Messages: messagesADay},
+		Limits:      limitsConfig{Stale: "26h", Wait: "2h", CatchUp: "6h"},
 	}
 }

@@ -23,6 +23,9 @@ func (s *settings) check(c *checker) {
 	s.checkDigests(c)
 	s.checkPromises(c)
 	s.checkDisputes(c)
+	s.checkLossRates(c)
+	s.checkWorklist(c)
+	s.checkEscalations(c)
 	if s.Database == "" || strings.Contains(s.Database, "://") && !isPostgres(s.Database) {
 		c.fault("database", "%q is neither a file such as arbot.db nor postgres://user@host/database", s.Database)
 	}
@@ -152,7 +155,7 @@ func (c *checker) mapping(path string, m file.Mapping) {
 	c.note(path, err)
 }
 
-var digestKinds = map[string]ar.PostKind{"ar": ar.ARDigest, "sales": ar.SalesDigest, "reps": ar.RepDigest}
+var digestKinds = map[string]ar.PostKind{"ar": ar.ARDigest, "sales": ar.SalesDigest, "reps": ar.RepDigest, "weekly": ar.WeeklyDigest}
 
 func (s *settings) checkDigests(c *checker) {
 	names := map[string]bool{}
@@ -161,7 +164,7 @@ func (s *settings) checkDigests(c *checker) {
 		checked := digestSettings{name: g.Name, channel: g.Channel, empty: g.Empty, days: s.week}
 		var known bool
 		if checked.kind, known = digestKinds[g.Kind]; !known {
-			c.fault(path+".kind", "%q is no kind of digest: write ar, sales or reps", g.Kind)
+			c.fault(path+".kind", "%q is no kind of digest: write ar, sales, reps or weekly", g.Kind)
 		}
 		if g.Name == "" || names[g.Name] {
 			c.fault(path+".name", "every digest needs a name of its own: it keeps today's post the only one, so never change it")
@@ -170,16 +173,33 @@ func (s *settings) checkDigests(c *checker) {
 		switch {
 		case checked.kind == ar.RepDigest && g.Channel != "":
 			c.fault(path+".channel", "a digest to reps goes to each rep as a direct message: take the channel out")
-		case checked.kind != ar.RepDigest:
+		case checked.kind != ar.RepDigest && (checked.kind != ar.WeeklyDigest || g.Channel != "" || len(g.To) == 0):
 			c.channel(path+".channel", g.Channel)
 		}
+		checked.to = c.readers(path+".to", g, checked.kind)
 		checked.at = s.postingTime(c, path+".at", g.At, s.zone)
 		var err error
 		checked.show, err = desk.ReadColumns(g.Show)
 		c.note(path+".show", err)
 		if len(g.Days) > 0 {
 			checked.days = c.weekdays(path+".days", g.Days)
+		} else if checked.kind == ar.WeeklyDigest && len(s.week) > 0 {
+			checked.days = s.week[:1]
 		}
 		s.digests = append(s.digests, checked)
 	}
+}
+
+// readers are those who get a weekly digest as a direct message.
+func (c *checker) readers(path string, g digestConfig, kind ar.PostKind) (emails []string) {
+	if len(g.To) > 0 && kind != ar.WeeklyDigest {
+		c.fault(path, "only a weekly digest goes to people by name: take it out")
+	}
+	for i, email := range g.To {
+		if !strings.Contains(email, "@") {
+			c.fault(fmt.Sprintf("%s.%d", path, i+1), "%q is not an e-mail address: it tells who in Slack is meant", email)
+		}
+		emails = append(emails, ar.NormalOwner(email))
+	}
+	return emails
 }

@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"arbot/ar"
+	"arbot/sync/file/cells"
 )
 
 func (s *settings) checkLedgers(c *checker) {
@@ -40,22 +43,40 @@ func (s *settings) checkLedgers(c *checker) {
 // checkKind looks whether a ledger is of exactly one kind, and at what that needs.
 func (s *settings) checkKind(c *checker, path string, l *ledgerSettings) {
 	kinds := 0
-	for _, is := range []bool{l.Bundle != "", l.Table != "", l.QuickBooks != nil} {
+	for _, is := range []bool{l.Bundle != "", l.Table != "", l.Export != nil, l.QuickBooks != nil} {
 		if is {
 			kinds++
 		}
 	}
 	switch {
 	case kinds != 1:
-		c.fault(path, "a ledger has one of bundle: (a folder, see docs/bundle.md), table: (a file, with mapping:) or quickbooks: (a company, see docs/quickbooks.md; {} is enough)")
+		c.fault(path, "a ledger has one of bundle: (a folder, see docs/bundle.md), table: (a file, with mapping:), export: (a report, see docs/exports.md) or quickbooks: (a company, see docs/quickbooks.md; {} is enough)")
 	case l.Table != "" && l.Mapping == nil:
 		c.fault(path, "a table needs mapping: which column is what (see docs/table.md)")
 	case l.Mapping != nil && l.Table == "":
 		c.fault(path+".mapping", "goes with table: which column of it is what")
 	case l.Mapping != nil:
 		c.mapping(path+".mapping", *l.Mapping)
+	case l.Export != nil:
+		s.checkExport(c, path+".export", *l.Export)
 	case l.QuickBooks != nil:
 		s.checkQuickBooks(c, path+".quickbooks", l)
+	}
+}
+
+func (s *settings) checkExport(c *checker, path string, e exportConfig) {
+	if _, err := cells.ParseOrder(e.Dates); err != nil {
+		c.fault(path+".dates", "%v", err)
+	}
+	if e.File != "" && e.Folder != "" {
+		c.fault(path+".folder", "goes without file: a ledger is read from one file, or from what is put into a folder")
+	}
+	if e.Decimal != "" && e.Decimal != "." && e.Decimal != "," {
+		c.fault(path+".decimal", "%q is not a point or a comma", e.Decimal)
+	}
+	if e.Currency != "" {
+		_, err := ar.ParseCurrency(e.Currency)
+		c.note(path+".currency", err)
 	}
 }
 

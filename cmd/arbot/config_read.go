@@ -34,7 +34,11 @@ func readConfig(path string) (settings, error) {
 // program was started.
 func (s *settings) anchor(dir string) {
 	for i := range s.ledgers {
-		for _, path := range []*string{&s.ledgers[i].Bundle, &s.ledgers[i].Table} {
+		paths := []*string{&s.ledgers[i].Bundle, &s.ledgers[i].Table}
+		if e := s.ledgers[i].Export; e != nil {
+			paths = append(paths, &e.File, &e.Folder)
+		}
+		for _, path := range paths {
 			if *path != "" && !filepath.IsAbs(*path) {
 				*path = filepath.Join(dir, *path)
 			}

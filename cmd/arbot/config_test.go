@@ -167,7 +167,7 @@ func TestExampleConfigIsValid(t *testing.T) {
 	if err != nil {
 		t.Fatalf("with all that is commented out switched on:\n%v\n%s", err, text)
 	}
-	if len(s.People) != 1 || len(s.rules) != 6 || len(s.ledgers) != 3 || len(s.digests) != 3 {
+	if len(s.People) != 1 || len(s.rules) != 6 || len(s.ledgers) != 4 || len(s.digests) != 4 {
 		t.Errorf("%d people, %d rules, %d ledgers and %d digests", len(s.People), len(s.rules), len(s.ledgers), len(s.digests))
 	}
 	// What is commented out has the value that is shown, but for the examples.

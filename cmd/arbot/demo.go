@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"arbot/ar"
+	"arbot/desk"
 	"arbot/internal/fakeslack"
 	"arbot/internal/sampleco"
 	arsync "arbot/sync"
@@ -82,8 +84,8 @@ func (d *demo) run(ctx context.Context, seed uint64, days int) (err error) {
 	}
 	today := ar.DateOf(d.now(), d.zone)
 	before := workdayUpTo(today.AddDays(-1))
-	d.moveTo(before)
-	d.company = sampleco.New(sampleco.Options{Seed: seed, Today: before})
+	d.moveTo(before.AddDays(-demoWeek))
+	d.company = sampleco.New(sampleco.Options{Seed: seed, Today: before, Before: demoWeek})
 	defer func() { err = errors.Join(err, d.close()) }()
 	if err := d.open(ctx); err != nil {
 		return err
@@ -171,12 +173,17 @@ func (d *demo) show(ctx context.Context, day, last ar.Date) error {
 			return err
 		}
 	}
+	if err := d.weekBefore(ctx, day.AddDays(-demoWeek)); err != nil {
+		return err
+	}
+	d.company.Advance(demoWeek)
+	d.moveTo(day)
 	report, err := d.read(ctx, day)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(d.out, "%s\n\n", report)
-	if err := d.post(ctx, day, false); err != nil {
+	if err := d.post(ctx, day, false, everyRoute); err != nil {
 		return err
 	}
 	for day != last {
@@ -187,7 +194,7 @@ func (d *demo) show(ctx context.Context, day, last ar.Date) error {
 			if _, err := d.read(ctx, day); err != nil {
 				return err
 			}
-			if err := d.post(ctx, day, true); err != nil {
+			if err := d.post(ctx, day, true, everyRoute); err != nil {
 				return err
 			}
 		}
@@ -197,6 +204,21 @@ func (d *demo) show(ctx context.Context, day, last ar.Date) error {
 	}
 	return d.prompt(ctx)
 }
+
+// demoWeek is how many days before the day that is shown the books come in first: the
+// managers have had a weekly digest then, so that the one that is shown has something to
+// start from.
+const demoWeek = 7
+
+// weekBefore brings the books in for the first time, and posts the managers' digest.
+func (d *demo) weekBefore(ctx context.Context, day ar.Date) error {
+	if _, err := d.read(ctx, day); err != nil {
+		return err
+	}
+	return d.post(ctx, day, false, func(r desk.Route) bool { return r.Kind == ar.WeeklyDigest })
+}
+
+func everyRoute(desk.Route) bool { return true }
 
 // read exports the books of the company as a bundle and syncs it.
 func (d *demo) read(ctx context.Context, day ar.Date) (string, error) {
@@ -231,9 +253,9 @@ func (d *demo) way() string {
 
 // post plans the digests of a day, waits until all stand in Slack, and draws
 // the one to AR if it is news.
-func (d *demo) post(ctx context.Context, day ar.Date, draw bool) error {
+func (d *demo) post(ctx context.Context, day ar.Date, draw bool, of func(desk.Route) bool) error {
 	var planned []ar.PostID
-	for _, route := range d.app.routes() {
+	for _, route := range slices.DeleteFunc(d.app.routes(), func(r desk.Route) bool { return !of(r) }) {
 		ids, err := d.app.desk.PlanDigests(ctx, route, day, false)
 		if err != nil {
 			return err

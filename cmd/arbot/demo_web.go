@@ -73,7 +73,13 @@ func (d *demo) nextDay(ctx context.Context) error {
 	if _, err := d.read(ctx, day); err != nil {
 		return err
 	}
-	if err := d.post(ctx, day, false); err != nil {
+	if err := d.app.reviewClaims(ctx); err != nil {
+		return err
+	}
+	if err := d.post(ctx, day, false, everyRoute); err != nil {
+		return err
+	}
+	if err := d.app.escalate(ctx, day); err != nil {
 		return err
 	}
 	d.day.Store(&day)

@@ -13,6 +13,7 @@ const (
 	demoZone     = "America/New_York"
 	arChannel    = "C0ARTEAM"
 	salesChannel = "C0SALES"
+	bossChannel  = "C0BOSS"
 	demoTeam     = "T0HARBOR"
 	demoBot      = "U0ARBOT"
 )
@@ -40,11 +41,12 @@ func demoWorld(c *sampleco.Company) (fakeslack.Workspace, string) {
 		Channels: []fakeslack.Channel{
 			{ID: arChannel, Name: "ar-team", Private: true, Members: office},
 			{ID: salesChannel, Name: "sales", Members: everybody},
+			{ID: bossChannel, Name: "managers", Private: true, Members: append([]string{demoBot}, members[ar.Manager]...)},
 		},
 	}
 	return workspace, fmt.Sprintf(demoConfig, c.Name(), demoZone, c.Home(), arChannel,
 		list(emails[ar.Rep]), list(emails[ar.ARClerk]), list(emails[ar.Manager]), list(emails[ar.Admin]), people.String(),
-		arChannel, salesChannel)
+		arChannel, salesChannel, bossChannel, salesChannel, arChannel, arChannel, salesChannel, arChannel)
 }
 
 // demoUser is the user id of the company's nth person.
@@ -72,4 +74,15 @@ digests:
   - {name: ar-daily, kind: ar, channel: %s, at: "08:30"}
   - {name: sales-daily, kind: sales, channel: %s, at: "08:35"}
   - {name: reps-daily, kind: reps, at: "08:40"}
+  - {name: managers-weekly, kind: weekly, channel: %s, at: "08:45", days: [mon]}
+escalations: {channels: [%s, %s], answer_within: 1, ask_again: {every_days: 1, times: 2}}
+ladder:
+  report_channel: %s
+  shadow_days: 0
+  segments:
+    - segment: everybody
+      rungs:
+        - {days: 10, at_least: 1000, to: owner}
+        - {days: 30, at_least: 5000, broken_promises: 2, channel: %s}
+        - {days: 60, at_least: 10000, channel: %s, hold: true}
 `

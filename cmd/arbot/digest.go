@@ -22,6 +22,11 @@ func (p *program) digest(ctx context.Context, args []string) error {
 	now := set.Bool("now", false, "post today's digests; those that stand already are edited")
 	show := set.Bool("print", false, "print them here and post nothing")
 	again := set.Bool("post-again", false, "with --now: post also what is marked unconfirmed. Look first: what stands there already is then there twice")
+	names := 0
+	for names < len(args) && !strings.HasPrefix(args[names], "-") {
+		names++
+	}
+	args = slices.Concat(args[names:], args[:names]) // `digest weekly --now` reads well, too
 	if err := p.parse(set, args, anyNumber); err != nil {
 		return err
 	}
@@ -56,11 +61,15 @@ func pickRoutes(all []desk.Route, names []string) ([]desk.Route, error) {
 	}
 	var picked []desk.Route
 	for _, name := range names {
-		i := slices.IndexFunc(all, func(r desk.Route) bool { return r.Name == name })
-		if i < 0 {
-			return nil, usageError{fmt.Sprintf("the config has no digest called %q", name)}
+		before := len(picked)
+		for _, r := range all {
+			if r.Name == name || digestKinds[name] == r.Kind && !slices.ContainsFunc(all, func(o desk.Route) bool { return o.Name == name }) {
+				picked = append(picked, r)
+			}
 		}
-		picked = append(picked, all[i])
+		if len(picked) == before {
+			return nil, usageError{fmt.Sprintf("the config has no digest called %q, nor one of that kind", name)}
+		}
 	}
 	return picked, nil
 }
@@ -201,8 +210,13 @@ func (a *app) forgetSending(ctx context.Context, post ar.Post) error {
 // routeOf is the route of a post, for this post alone.
 func routeOf(routes []desk.Route, post ar.Post) desk.Route {
 	for _, r := range routes {
-		if r.Kind != post.Kind || r.Kind != ar.RepDigest && r.Name != post.Route {
+		if !r.Has(post.PostKey) {
 			continue
+		}
+		if _, email := desk.ReaderOf(post.PostKey); email != "" {
+			r.Channel, r.To = "", []string{email}
+		} else if r.Kind == ar.WeeklyDigest {
+			r.To = nil
 		}
 		if r.Kind == ar.RepDigest {
 			r.For = func(email string) bool { return strings.EqualFold(email, desk.RepOf(post.PostKey)) }

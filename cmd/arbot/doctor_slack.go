@@ -73,11 +73,12 @@ func (e *examination) checkSkew(slack time.Time) {
 }
 
 func (e *examination) checkScopes(identity bot.Identity) {
-	if lacks := identity.Missing(bot.Needs{}.Scopes()); len(lacks) > 0 {
+	domains := e.app.settings.ledgerDomains()
+	if lacks := identity.Missing(bot.Needs{Domains: domains}.Scopes()); len(lacks) > 0 {
 		e.note(fail, "scopes", "The app lacks %s. Paste what `arbot manifest` prints into its App Manifest, and install it to the workspace again.", strings.Join(lacks, ", "))
 		return
 	}
-	if lacks := identity.Missing(bot.Needs{Reading: true}.Scopes()); len(lacks) > 0 {
+	if lacks := identity.Missing(bot.Needs{Reading: true, Domains: domains}.Scopes()); len(lacks) > 0 {
 		e.note(warn, "scopes", "The app may not read channels (%s): a message whose answer is lost is marked unconfirmed and not looked up, and direct messages to it are not heard.", strings.Join(lacks, ", "))
 		return
 	}

@@ -221,23 +221,42 @@ func (o *office) places() map[string]place {
 			return
 		}
 		var p place
+		var pictures []string
 		for _, m := range heads {
 			p.heads = append(p.heads, m.Text)
 		}
 		for _, m := range replies {
+			if len(m.Files) > 0 { // which come when they can
+				pictures = append(pictures, o.names(m.Files))
+				continue
+			}
 			p.replies = append(p.replies, m.Text)
 			if len(heads) > 0 && m.ThreadTS != heads[0].TS {
 				p.replies = append(p.replies, "(in another thread)")
 			}
 		}
+		slices.Sort(pictures)
+		p.replies = append(p.replies, pictures...)
 		all[name] = p
 	}
 	note("ar", o.slack.Messages(arChannel))
 	note("sales", o.slack.Messages(salesChannel))
+	note("managers", o.slack.Messages(bossChannel))
 	for i, p := range o.company.People() {
 		note(p.Email, o.slack.DMs(demoUser(i)))
 	}
 	return all
+}
+
+// names are those of files of a message.
+func (o *office) names(ids []string) string {
+	var names []string
+	for _, f := range o.slack.Files() {
+		if slices.Contains(ids, f.ID) {
+			names = append(names, f.Name)
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // Digests whose posting is killed at any message, several times over, with answers of Slack

@@ -264,6 +264,12 @@ func (f figures) plus(o figures) figures {
 // account, and without those below it.
 func (m *month) figure(t *testing.T) map[*buyer]figures {
 	t.Helper()
+	return m.figureUntil(t, func(p part) ar.Date { return p.due })
+}
+
+// figureUntil is figure where a part that is open is held back up to some day.
+func (m *month) figureUntil(t *testing.T, until func(part) ar.Date) map[*buyer]figures {
+	t.Helper()
 	all := map[*buyer]figures{}
 	items := m.books.OpenItems(m.today.String())
 	slices.SortFunc(items, func(a, b fakeqbo.OpenItem) int {
@@ -294,7 +300,7 @@ func (m *month) figure(t *testing.T) map[*buyer]figures {
 			left[q.about] -= taken
 		}
 	}
-	m.holdPromised(all, bills, left)
+	m.holdPromised(all, bills, left, until)
 	for _, b := range bills {
 		f := all[b.of]
 		if b.due.Before(m.today) {
@@ -317,7 +323,7 @@ func (m *month) figure(t *testing.T) map[*buyer]figures {
 
 // holdPromised takes out what is promised and not due yet: for invoices first, then for
 // accounts, by the day.
-func (m *month) holdPromised(all map[*buyer]figures, bills []*bill, left map[*bill]int64) {
+func (m *month) holdPromised(all map[*buyer]figures, bills []*bill, left map[*bill]int64, until func(part) ar.Date) {
 	type hold struct {
 		*word
 		due    ar.Date
@@ -326,7 +332,7 @@ func (m *month) holdPromised(all map[*buyer]figures, bills []*bill, left map[*bi
 	var holds []hold
 	for _, w := range m.words {
 		for i := 0; w.stands() && i < len(w.parts); i++ {
-			if w.now[i].state == ar.PromiseOpen && !w.parts[i].due.Before(m.today) {
+			if w.now[i].state == ar.PromiseOpen && !until(w.parts[i]).Before(m.today) {
 				holds = append(holds, hold{w, w.parts[i].due, w.now[i].missing})
 			}
 		}

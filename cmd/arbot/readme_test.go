@@ -27,7 +27,7 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := block(t, block(t, string(text), "picture", picture(t, string(drawn))), "commands", commandTable())
+	want := block(t, block(t, string(text), "picture", embedded(t, string(drawn))), "commands", commandTable())
 	if *updateReadme {
 		if err := os.WriteFile(path, []byte(want), 0o600); err != nil { //nolint:gosec // the README of this repository
 			t.Fatal(err)
@@ -51,8 +51,8 @@ func block(t *testing.T, text, name, content string) string {
 	return before + begin + content + end + after
 }
 
-// picture takes the first digest out of what the demo draws.
-func picture(t *testing.T, drawn string) string {
+// embedded takes the first digest out of what the demo draws.
+func embedded(t *testing.T, drawn string) string {
 	t.Helper()
 	_, rest, found := strings.Cut(drawn, "════ #ar-team")
 	_, rest, opened := strings.Cut(rest, "\n\n")

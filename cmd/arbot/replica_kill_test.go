@@ -94,7 +94,7 @@ func (o *office) awaitDigests(t *testing.T, db *sql.DB, survivor *child) {
 			`SELECT count(*) FILTER (WHERE state = 'planned'), count(*) FROM posts WHERE kind LIKE 'digest-%'`).Scan(&open, &all); err != nil {
 			t.Fatal(err)
 		}
-		if all >= 2+o.repsWithAccounts() && open == 0 {
+		if all >= 3+o.repsWithAccounts() && open == 0 {
 			return
 		}
 		select {

@@ -176,7 +176,7 @@ func (o *office) user(t *testing.T, role ar.Role) string {
 func posted(messages []fakeslack.Message) (heads, replies []fakeslack.Message) {
 	for _, m := range messages {
 		switch {
-		case m.Deleted || m.Via != "chat.postMessage" || isChecklist(m):
+		case m.Deleted || m.Via != "chat.postMessage" && len(m.Files) == 0 || isChecklist(m):
 		case m.ThreadTS == "":
 			heads = append(heads, m)
 		default:

@@ -52,7 +52,7 @@ func (a *app) named(names []string) ([]ledger, error) {
 		return nil, usageError{"the config has no ledgers: add one under ledgers: (docs/bundle.md and docs/quickbooks.md say how)"}
 	}
 	if len(names) == 0 {
-		return a.ledgers, nil
+		return slices.DeleteFunc(slices.Clone(a.ledgers), func(l ledger) bool { return l.manual }), nil
 	}
 	return slices.DeleteFunc(slices.Clone(a.ledgers), func(l ledger) bool { return !slices.Contains(names, l.name) }), nil
 }
@@ -84,7 +84,9 @@ func (a *app) readAll(ctx context.Context, p *program, ledgers []ledger, asOf ar
 // failure is in the books and shown by every answer; it holds nothing up.
 func (a *app) syncAll(ctx context.Context) {
 	for _, l := range a.ledgers {
-		a.sync(ctx, l, arsync.Options{})
+		if !l.manual {
+			a.sync(ctx, l, arsync.Options{})
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,6 +37,10 @@ func (a *app) timetable() jobs.Timetable {
 	}
 	t.Repeated = append(t.Repeated, jobs.Repeated{Name: "checklist", Every: guideEvery, Run: a.tickOff})
 	a.addDisputeJobs(&t)
+	a.addFigureJobs(&t)
+	a.addWorklistJobs(&t)
+	a.addLadderJobs(&t)
+	a.addExportJobs(&t)
 	for _, d := range a.settings.dailies() {
 		t.Daily = append(t.Daily, jobs.Daily{
 			Name: d.name, Hour: d.at.Hour, Minute: d.at.Minute, Zone: d.zone, Weekdays: d.days, Off: a.settings.off,
@@ -69,6 +74,11 @@ func (s settings) dailies() (all []daily) {
 	}
 	for _, g := range s.digests {
 		d := daily{name: g.name, at: g.at, zone: s.zone, days: g.days, route: g.route()}
+		if g.kind == ar.WeeklyDigest {
+			// Each work day asks for the week's: it comes once, and on the day after where
+			// its own was a holiday or nobody was there to post it.
+			d.days = s.week
+		}
 		if g.kind != ar.RepDigest {
 			all = append(all, d)
 			continue
@@ -104,11 +114,17 @@ func (a *app) carryOut(ctx context.Context, n ar.Notice) error {
 		day = ar.DateOf(end, a.settings.zone)
 	}
 	switch {
-	case post.Kind.Digest() && post.Day.Before(day):
+	case post.Over(day):
 		a.log.WarnContext(ctx, "a digest was not posted while its day lasted, and is left out", "kind", post.Kind, "route", post.Route, "day", post.Day.String())
 		return a.desk.SetPostState(ctx, post.ID, ar.PostMissed, "It could not be posted while its day lasted.")
 	case quiet:
 		return &bot.RetryLaterError{After: end.Sub(a.now()), Err: fmt.Errorf("quiet hours until %s", end.Format("15:04"))} //nolint:err113 // nobody decides on it
+	}
+	if wait, err := a.personal(ctx, post); err != nil || wait > 0 && !n.ByHand {
+		if err == nil {
+			err = &bot.RetryLaterError{After: wait, Err: errors.New("the person wants it later")}
+		}
+		return err
 	}
 	return a.deliver(ctx, post)
 }
@@ -122,5 +138,7 @@ func begun(post ar.Post) bool {
 // held reports whether quiet hours hold posts of a kind back. What answers to
 // something that somebody just did is not held.
 func held(k ar.PostKind) bool {
-	return k.Digest() || k == ar.Alert || k == ar.VerdictPost || k == ar.DisputeReminder || k == ar.DisputeQuestion || k == ar.ContactQuestion
+	return k.Digest() || k == ar.Alert || k == ar.VerdictPost || k == ar.DisputeReminder || k == ar.DisputeQuestion || k == ar.ContactQuestion ||
+		k == ar.EscalationPost || k == ar.EscalationNews || k == ar.LadderReport ||
+		k == ar.ClaimEnded || k == ar.PaymentNews || k == ar.NoiseReport
 }

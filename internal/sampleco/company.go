@@ -14,6 +14,9 @@ type Options struct {
 	Seed uint64
 	// Today is the last day of the history; Wed 25 Nov 2026 if it is zero.
 	Today ar.Date
+	// Before is how many days before Today New stops; Advance goes on from there to the same
+	// books.
+	Before int
 	// Months is how long the history is; 12 if it is 0, and at least 6, which
 	// is what the account in the story needs.
 	Months int
@@ -68,7 +71,7 @@ type pace struct {
 	carry int
 }
 
-// New makes up a company and lets it live until Options.Today.
+// New makes up a company and lets it live until Options.Today, or so many days before it.
 func New(o Options) *Company {
 	o = o.withDefaults()
 	year, month, day := o.Today.Civil()
@@ -86,7 +89,7 @@ func New(o Options) *Company {
 	c.openAccounts(o.Customers)
 	c.openBalances(onOrAfter(first))
 	c.planStory()
-	c.Advance(o.Today.Sub(c.today))
+	c.Advance(o.Today.Sub(c.today) - o.Before)
 	return c
 }
 
