@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,11 +89,11 @@ func BenchmarkMillionWeekly(b *testing.B) {
 				}
 				took += time.Since(start)
 			}
-			script := ""
+			var script strings.Builder
 			for _, of := range question.of {
-				script += plain[of]
+				script.WriteString(plain[of])
 			}
-			inShell := shell(b, path, script)
+			inShell := shell(b, path, script.String())
 			b.ReportMetric(inShell.Seconds(), "s/shell")
 			b.ReportMetric(took.Seconds()/float64(b.N)/inShell.Seconds(), "x_shell")
 		})

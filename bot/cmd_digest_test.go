@@ -7,6 +7,7 @@ import (
 
 	"arbot/ar"
 	"arbot/bot"
+	"arbot/bot/card"
 	"arbot/internal/desktest"
 	"arbot/store/storetest"
 )
@@ -79,6 +80,26 @@ func TestDigestIsShownAsItWas(t *testing.T) {
 		return tx.SetFigures(t.Context(), post.ID, raw)
 	})
 	contains(t, squeezed(all(t, answered(t, r, desktest.Nora, "digest ar 2026-11-25"))), "$100.00 overdue", "Its messages were not kept then")
+}
+
+// The messages of a digest are kept in its figures; figures that can't hold them are told,
+// not dropped.
+func TestFiguresThatHoldNoMessages(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		figures, want string
+		fails         bool
+	}{
+		{figures: "", want: ""},
+		{figures: "null", want: "null"},
+		{figures: "[1]", fails: true},
+		{figures: `{"as_of":`, fails: true},
+	} {
+		got, err := bot.WithSaid(json.RawMessage(tt.figures), card.New("Head."), nil)
+		if string(got) != tt.want || (err != nil) != tt.fails {
+			t.Errorf("%q: %s, %v", tt.figures, got, err)
+		}
+	}
 }
 
 // Digests of channels are for AR and managers; what nobody posted is said.

@@ -150,8 +150,8 @@ func (r *Router) sentSnooze(ctx context.Context, actor ar.Actor, c Call) (Answer
 		return Answer{Invalid: map[string]string{"of": "Choose the customer or the invoice."}}, nil
 	}
 	until, err := ar.ParseDate(c.Fields.One("until"))
-	if err != nil { //nolint:nilerr // it is said at the field
-		return Answer{Invalid: map[string]string{"until": "Choose the day on which it is back."}}, nil
+	if err != nil {
+		return Answer{Invalid: map[string]string{"until": "Choose the day on which it is back."}}, nil //nolint:nilerr // it is said at the field
 	}
 	answer, err := r.snooze(ctx, actor, desk.SnoozeInput{
 		Customer: of.Customer, Document: of.Document, Until: until, Reason: c.Fields.One("reason"), Where: c.Value,

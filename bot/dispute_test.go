@@ -240,7 +240,7 @@ func TestResolutionIsSuggestedInTheThread(t *testing.T) {
 			p.brings(t, "2026-12-01", ar.Page{})
 		}
 		m := p.awaitThread(t, root.TS, "Was the dispute of INV-7 resolved? A credit of $200.00 was applied to the invoice on Tue 1 Dec 2026.")
-		if said := p.told(arChannel, root.TS); len(said) != 1 {
+		if said := p.told(root.TS); len(said) != 1 {
 			t.Errorf("it is asked so often: %q", said)
 		}
 		p.wantDisputes(t, "INV-7 $200.00 short_shipment (open) short shipped")

@@ -74,7 +74,7 @@ func TestEscalationLivesInItsChannel(t *testing.T) {
 			}
 			p.brings(t, "2026-11-25", ar.Page{})
 		}
-		if said := strings.Join(p.told(arChannel, m.TS), "\n"); strings.Count(said, "Paid: $500.00. Thank you!") != 1 {
+		if said := strings.Join(p.told(m.TS), "\n"); strings.Count(said, "Paid: $500.00. Thank you!") != 1 {
 			t.Errorf("the thread says:\n%s", said)
 		}
 		if now := p.head(t, arChannel, "what was escalated is settled"); now.TS != m.TS {

@@ -52,7 +52,7 @@ func (p *placing) picture(ctx context.Context, no int, pic Picture) error {
 	if err := p.takeAway(ctx, part); err != nil {
 		return err
 	}
-	file := File{Name: pic.Name, Title: pic.Title, Alt: pic.Alt, Content: pic.Content}
+	file := File(pic)
 	id, err := p.Gate.SendFile(ctx, part.Channel, file)
 	if err != nil {
 		return p.leftOut(ctx, no, err)

@@ -32,14 +32,15 @@ func (o *office) shown(channel string) []string {
 		if m.Deleted || m.User != botUser {
 			continue
 		}
-		text := m.Text
-		for _, id := range m.Files {
-			text += "[" + files[id].Title + " | " + files[id].Alt + "]"
-		}
+		var text strings.Builder
 		if m.ThreadTS != "" {
-			text = "  " + text
+			text.WriteString("  ")
 		}
-		list = append(list, text)
+		text.WriteString(m.Text)
+		for _, id := range m.Files {
+			text.WriteString("[" + files[id].Title + " | " + files[id].Alt + "]")
+		}
+		list = append(list, text.String())
 	}
 	return list
 }

@@ -366,7 +366,7 @@ func TestX25VerdictInTheThread(t *testing.T) {
 		}
 		p.brings(t, "2026-12-02", settled)
 		p.brings(t, "2026-12-03", ar.Page{})
-		said := p.told(arChannel, root)
+		said := p.told(root)
 		if len(said) != 1 || !strings.Contains(said[0], "Promise of Danaway, INV-7: settled by credit: $500.00 was credited, so nothing is missing.") {
 			t.Errorf("in the thread: %q", said)
 		}
@@ -399,9 +399,9 @@ func (p *teller) promiseInThread(t *testing.T, text string) string {
 	return root.TS
 }
 
-// told are the texts of the bot that all read in a thread.
-func (p *teller) told(channel, thread string) (texts []string) {
-	for _, m := range p.Thread(channel, thread) {
+// told are the texts of the bot that all read in a thread of the channel of AR.
+func (p *teller) told(thread string) (texts []string) {
+	for _, m := range p.Thread(arChannel, thread) {
 		if m.User == botUser && m.EphemeralTo == "" && !m.Deleted {
 			texts = append(texts, m.Text)
 		}
@@ -418,7 +418,7 @@ func TestVerdictsFindTheirReader(t *testing.T) {
 		root := p.promiseInThread(t, "promise INV-7 500 2026-12-04")
 		p.presses(t, dana, p.types(t, dana, "promise INV-88 1000 2026-12-04"), "Save")
 		p.brings(t, "2026-12-08", ar.Page{})
-		if said := p.told(arChannel, root); len(said) != 1 || !strings.Contains(said[0], "broken: nothing of $500.00 was paid by Mon 7 Dec 2026.") {
+		if said := p.told(root); len(said) != 1 || !strings.Contains(said[0], "broken: nothing of $500.00 was paid by Mon 7 Dec 2026.") {
 			t.Errorf("in the thread: %q", said)
 		}
 		dms := p.awaitDM(t, dana, 1)

@@ -84,7 +84,8 @@ func TestWhoMayActOnAccountsAndDisputes(t *testing.T) {
 					}
 				}
 				for _, form := range []struct{ name, value, want, shows string }{
-					{"call", danaway, row.call, "How did it end?"}, {"contact", danaway, row.contact, "Who pays the bills there?"},
+					{"call", danaway, row.call, "How did it end?"},
+					{"contact", danaway, row.contact, "Who pays the bills there?"},
 					{"dispute_change", "1", row.change, "Who resolves it"},
 				} {
 					want := form.want

@@ -16,10 +16,16 @@ import (
 const saidField = "said"
 
 // withSaid adds to the figures of a digest its messages as they are posted, so that it can
-// be shown again as it was. Figures that are no object stay as they are.
+// be shown again as it was. A digest without figures stays without them; figures that are
+// no object have no place for messages, which is an error.
 func withSaid(figures json.RawMessage, head card.Card, thread []card.Card) (json.RawMessage, error) {
 	var fields map[string]json.RawMessage
-	if json.Unmarshal(figures, &fields) != nil || fields == nil {
+	if len(figures) > 0 {
+		if err := json.Unmarshal(figures, &fields); err != nil {
+			return nil, fmt.Errorf("bot: figures of a digest: %w", err)
+		}
+	}
+	if fields == nil { // none, or null
 		return figures, nil
 	}
 	raw, err := card.Keep(append([]card.Card{head}, thread...))

@@ -54,9 +54,9 @@ func labels(t *testing.T, m fakeslack.Message) (all []string) {
 	return all
 }
 
-// presses a button and presses it a second time, as who clicks twice does: the second
-// answer says and offers what the first did.
-func (p *teller) pressesTwice(t *testing.T, user string, m fakeslack.Message, label string) fakeslack.Message {
+// pressesTwice has Dana press a button and press it a second time, as who clicks twice
+// does: the second answer says and offers what the first did.
+func (p *teller) pressesTwice(t *testing.T, m fakeslack.Message, label string) fakeslack.Message {
 	t.Helper()
 	var pressed wireButton
 	for _, b := range buttons(t, m) {
@@ -64,9 +64,9 @@ func (p *teller) pressesTwice(t *testing.T, user string, m fakeslack.Message, la
 			pressed = b
 		}
 	}
-	first := p.presses(t, user, m, label)
+	first := p.presses(t, dana, m, label)
 	action, _, _ := strings.Cut(pressed.Action, "#")
-	second := p.pressesForged(t, user, action, pressed.Value)
+	second := p.pressesForged(t, dana, action, pressed.Value)
 	if first.Text != second.Text || fmt.Sprint(labels(t, first)) != fmt.Sprint(labels(t, second)) {
 		t.Errorf("%s: first %q with %q, then %q with %q", label, first.Text, labels(t, first), second.Text, labels(t, second))
 	}
@@ -78,23 +78,23 @@ func TestPressedTwice(t *testing.T) {
 	t.Parallel()
 	overBoth(t, func(t *testing.T, via string) {
 		p := newTeller(t, via)
-		saved := p.pressesTwice(t, dana, p.types(t, dana, "promise INV-88 500 12/4"), "Save")
+		saved := p.pressesTwice(t, p.types(t, dana, "promise INV-88 500 12/4"), "Save")
 		contains(t, fmt.Sprint(labels(t, saved)), "Undo")
-		undone := p.pressesTwice(t, dana, saved, "Undo")
+		undone := p.pressesTwice(t, saved, "Undo")
 		contains(t, undone.Text, "Undone: it is not recorded that Danaway promised $500.00")
 		p.wantPromises(t)
 
 		saved = p.presses(t, dana, p.types(t, dana, "promise INV-88 700 12/4"), "Save")
-		cancelled := p.pressesTwice(t, dana, saved, "Cancel the promise")
+		cancelled := p.pressesTwice(t, saved, "Cancel the promise")
 		contains(t, fmt.Sprint(labels(t, cancelled)), "Undo")
-		contains(t, p.pressesTwice(t, dana, cancelled, "Undo").Text, "It stands again: Danaway promised $700.00")
+		contains(t, p.pressesTwice(t, cancelled, "Undo").Text, "It stands again: Danaway promised $700.00")
 		p.wantPromises(t, "Danaway, INV-88: $700.00 2026-12-04")
 
-		contains(t, p.pressesTwice(t, dana, p.types(t, dana, "note danaway pays by check"), "Undo").Text, "Undone: the note on Danaway was taken back.")
+		contains(t, p.pressesTwice(t, p.types(t, dana, "note danaway pays by check"), "Undo").Text, "Undone: the note on Danaway was taken back.")
 		disputed := p.types(t, dana, "dispute INV-7 $200 two boxes arrived crushed")
-		contains(t, p.pressesTwice(t, dana, disputed, "Undo").Text, "Undone: $200.00 of INV-7 (Danaway), damaged is not disputed.")
+		contains(t, p.pressesTwice(t, disputed, "Undo").Text, "Undone: $200.00 of INV-7 (Danaway), damaged is not disputed.")
 		disputed = p.types(t, dana, "dispute INV-7 $200 two boxes arrived crushed")
-		review := p.pressesTwice(t, dana, disputed, "In review")
+		review := p.pressesTwice(t, disputed, "In review")
 		contains(t, review.Text, "In review: ")
 		contains(t, fmt.Sprint(labels(t, review)), "Undo")
 	})
@@ -182,9 +182,10 @@ func TestAnswerThatSlackDidNotTake(t *testing.T) {
 	kept := make(chan string, 10)
 	p.listen(t, p.via, router.Handle, func(c *bot.Config) {
 		c.Opens = router.Opens
-		c.Keep = func(_ context.Context, user, id, say string) error {
+		c.Keep = func(ctx context.Context, user, id, say string) error {
+			err := p.c.Desk.TellLater(ctx, user, id, say)
 			kept <- user + ": " + say
-			return p.c.Desk.TellLater(t.Context(), user, id, say)
+			return err
 		}
 	})
 	m := p.types(t, dana, "promise INV-88 500 12/4")

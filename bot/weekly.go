@@ -107,16 +107,17 @@ func otherLine(c desk.WeeklyCurrency) card.Paragraph {
 
 // dsoTrend says how DSO moved, where it is known exactly.
 func dsoTrend(c desk.WeeklyCurrency) string {
-	says := " by countback"
+	var says strings.Builder
+	says.WriteString(" by countback")
 	for _, ago := range []struct {
 		then metric.Figure
 		when string
 	}{{c.WeekAgo, "in a week"}, {c.FourWeeksAgo, "in four"}} {
 		if moved, ok := c.Report.Countback.Minus(ago.then).Value(); ok {
-			says += fmt.Sprintf(", %s %s", signed(moved), ago.when)
+			fmt.Fprintf(&says, ", %s %s", signed(moved), ago.when)
 		}
 	}
-	return says
+	return says.String()
 }
 
 // lateDays says what of the simple DSO comes from paying late.

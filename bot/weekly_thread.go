@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"arbot/ar"
 	"arbot/ar/metric"
@@ -195,13 +196,14 @@ func weeklyTerms(w desk.Weekly) card.Card {
 		}
 		t.Rows = append(t.Rows, []string{string(c.Currency), daysOf(c.Granted), daysOf(c.Policy), daysOf(c.Drift), invoiced})
 	}
-	note := "Granted: days from invoice to due date, by amount, of what was invoiced in four weeks. Policy: the days that the terms of the same customers in the ledger give. Above 0 more was granted than they have."
+	var note strings.Builder
+	note.WriteString("Granted: days from invoice to due date, by amount, of what was invoiced in four weeks. Policy: the days that the terms of the same customers in the ledger give. Above 0 more was granted than they have.")
 	for _, c := range w.Currencies {
 		if c.Terms.Currency != "" && c.Terms.Without.Sign() > 0 {
-			note += fmt.Sprintf(" Left out: %s to customers whose terms in the ledger say nothing.", c.Terms.Without)
+			fmt.Fprintf(&note, " Left out: %s to customers whose terms in the ledger say nothing.", c.Terms.Without)
 		}
 	}
-	return titled("Terms granted against policy", t, card.Note{card.T(note)})
+	return titled("Terms granted against policy", t, card.Note{card.T(note.String())})
 }
 
 // weeklyMethods says in a line each how the figures are made that stand without a table.

@@ -179,7 +179,7 @@ func (d *Desk) endClaim(ctx context.Context, tx ar.Tx, actor ar.Actor, c ar.Clai
 	if err := audit(ctx, tx, actor, action, claimSubject(c.ID), c, ended); err != nil || actor.User == c.Holder() {
 		return ended, err
 	}
-	return ended, planOnce(ctx, tx, ar.PostKey{Kind: ar.ClaimEnded, Route: claimRoute(c.ID), Day: onceForAll}, "")
+	return ended, planOnce(ctx, tx, ar.PostKey{Kind: ar.ClaimEnded, Route: claimRoute(c.ID), Day: onceForAll})
 }
 
 // ReleaseClaim gives an account back: its holder, AR and admins may. changed is false

@@ -131,7 +131,7 @@ func (d *Desk) justMoved(actor ar.Actor, dispute ar.Dispute, m DisputeMove) (was
 	if last < 0 || dispute.State != m.State || dispute.Outcome != m.Outcome {
 		return "", false
 	}
-	if step := dispute.Steps[last]; step.Act.By != actor.User || step.Note != m.Note || d.undoable(step.Act) != nil {
+	if step := dispute.Steps[last]; step.By != actor.User || step.Note != m.Note || d.undoable(step.Act) != nil {
 		return "", false
 	}
 	if was = ar.DisputeOpen; last > 0 {

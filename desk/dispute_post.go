@@ -42,7 +42,7 @@ func (d *Desk) PlanDisputeReminders(ctx context.Context, day ar.Date) error {
 		}
 		for _, dispute := range due {
 			key := ar.PostKey{Kind: ar.DisputeReminder, Route: toRoute + whose(dispute), Day: day}
-			if err := planOnce(ctx, tx, key, ""); err != nil {
+			if err := planOnce(ctx, tx, key); err != nil {
 				return err
 			}
 		}
@@ -113,9 +113,10 @@ func (d *Desk) plainDispute(ctx context.Context, r ar.Reader, dispute ar.Dispute
 	return view, err
 }
 
-// planOnce puts a post into the books and the queue, unless it was there before.
-func planOnce(ctx context.Context, tx ar.Tx, key ar.PostKey, body string) error {
-	post, created, err := tx.PlanPost(ctx, key, body)
+// planOnce puts a post, which is composed on delivery, into the books and the queue,
+// unless it was there before.
+func planOnce(ctx context.Context, tx ar.Tx, key ar.PostKey) error {
+	post, created, err := tx.PlanPost(ctx, key, "")
 	if err != nil || !created {
 		return err
 	}
@@ -159,7 +160,7 @@ func (d *Desk) SuggestResolutions(ctx context.Context) error {
 				continue
 			}
 			key := ar.PostKey{Kind: ar.DisputeQuestion, Route: fmt.Sprintf("%s%d/%s/%d", disputeRoute, dispute.ID, s.Outcome, s.Document), Day: onceForAll}
-			if err := planOnce(ctx, tx, key, ""); err != nil {
+			if err := planOnce(ctx, tx, key); err != nil {
 				return err
 			}
 		}

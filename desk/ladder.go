@@ -162,7 +162,7 @@ func (d *Desk) ClimbLadder(ctx context.Context, day ar.Date) error {
 		if err != nil || !first || !at.Fresh || state.Live {
 			return err
 		}
-		return planOnce(ctx, tx, ar.PostKey{Kind: ar.LadderReport, Route: "ladder", Day: day}, "")
+		return planOnce(ctx, tx, ar.PostKey{Kind: ar.LadderReport, Route: "ladder", Day: day})
 	})
 }
 

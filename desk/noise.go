@@ -168,7 +168,7 @@ func (d *Desk) Gather(ctx context.Context, p ar.Post, channel string) (thread st
 // PlanNoiseReport plans the week's report for an admin (by the chat system's id).
 func (d *Desk) PlanNoiseReport(ctx context.Context, user string, day ar.Date) error {
 	return d.books.Update(ctx, func(tx ar.Tx) error {
-		return planOnce(ctx, tx, ar.PostKey{Kind: ar.NoiseReport, Route: "user:" + user, Day: day}, "")
+		return planOnce(ctx, tx, ar.PostKey{Kind: ar.NoiseReport, Route: "user:" + user, Day: day})
 	})
 }
 

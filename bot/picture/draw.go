@@ -51,7 +51,7 @@ func (Painter) Draw(c Chart) ([]byte, error) {
 func (c Chart) lines() charts.LineChartOption {
 	o := charts.NewLineChartOptionWithData(c.values())
 	o.Theme, o.Padding, o.Legend = c.theme(), charts.NewBoxEqual(edge), c.legend()
-	o.XAxis = charts.XAxisOption{Labels: c.labels(), LabelCount: len(c.Labels), LabelFontStyle: letters(textSize)}
+	o.XAxis = charts.XAxisOption{Labels: c.labels(), LabelCount: len(c.Labels), LabelFontStyle: letters()}
 	o.YAxis = []charts.YAxisOption{c.amounts()}
 	o.LineStrokeWidth = 4
 	o.Symbol.Shape = charts.SymbolCircle
@@ -61,9 +61,9 @@ func (c Chart) lines() charts.LineChartOption {
 func (c Chart) bars() charts.BarChartOption {
 	o := charts.NewBarChartOptionWithData(c.values())
 	o.Theme, o.Padding, o.Legend = c.theme(), charts.NewBoxEqual(edge), c.legend()
-	o.CategoryAxis = charts.CategoryAxisOption{Labels: c.labels(), LabelCount: len(c.Labels), LabelFontStyle: letters(textSize)}
+	o.CategoryAxis = charts.CategoryAxisOption{Labels: c.labels(), LabelCount: len(c.Labels), LabelFontStyle: letters()}
 	o.ValueAxis = []charts.ValueAxisOption{c.amounts()}
-	o.StackSeries = charts.Ptr(true)
+	o.StackSeries = new(true)
 	o.BarSize = 0.7
 	return o
 }
@@ -103,9 +103,9 @@ func (c Chart) amounts() charts.ValueAxisOption {
 	step := roundStep(high - low)
 	first, last := math.Floor(low/step), math.Ceil(high/step)
 	return charts.ValueAxisOption{
-		LabelFontStyle: letters(textSize), ValueFormatter: short, SplitLineShow: charts.Ptr(true),
-		Min: charts.Ptr(first * step), Max: charts.Ptr(last * step), LabelCount: int(last-first) + 1,
-		RangeValuePaddingScale: charts.Ptr(0.0),
+		LabelFontStyle: letters(), ValueFormatter: short, SplitLineShow: new(true),
+		Min: new(first * step), Max: new(last * step), LabelCount: int(last-first) + 1,
+		RangeValuePaddingScale: new(0.0),
 	}
 }
 
@@ -148,14 +148,14 @@ func roundStep(span float64) float64 {
 const mostSteps = 6
 
 func (c Chart) legend() charts.LegendOption {
-	o := charts.LegendOption{FontStyle: letters(textSize), Offset: charts.OffsetStr{Left: charts.PositionCenter, Top: charts.PositionBottom}, Symbol: charts.SymbolSquare}
+	o := charts.LegendOption{FontStyle: letters(), Offset: charts.OffsetStr{Left: charts.PositionCenter, Top: charts.PositionBottom}, Symbol: charts.SymbolSquare}
 	for _, s := range c.Series {
 		o.SeriesNames = append(o.SeriesNames, s.Name)
 	}
 	return o
 }
 
-func letters(size float64) charts.FontStyle { return charts.FontStyle{FontSize: size} }
+func letters() charts.FontStyle { return charts.FontStyle{FontSize: textSize} }
 
 // tones are the colours: green to red for parts, which also differ in lightness, for who
 // does not tell green from red.

@@ -44,7 +44,7 @@ func TestDraw(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if dir := os.Getenv("ARBOT_SCREENS_OF_PICTURES"); dir != "" {
-			if err := os.WriteFile(filepath.Join(dir, name+".png"), drawn, 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, name+".png"), drawn, 0o600); err != nil { //nolint:gosec // who runs the test names the folder, to look at the pictures
 				t.Fatal(err)
 			}
 		}

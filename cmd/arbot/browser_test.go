@@ -115,7 +115,7 @@ func (b *browser) be(name string) {
 	b.Helper()
 	b.await(name, "[...document.querySelectorAll('#me option')].some(o => o.textContent.startsWith("+quote(name)+"))")
 	b.js("(() => { const m = document.getElementById('me'); m.value = [...m.options].find(o => o.textContent.startsWith(" + quote(name) + ")).value; m.dispatchEvent(new Event('change')); })()")
-	b.await("the page of "+name, "document.getElementById('me').selectedOptions[0]?.textContent.startsWith("+quote(name)+") && document.querySelector('#side .on')")
+	b.await("the page of "+name, "document.getElementById('me').selectedOptions[0]?.textContent.startsWith("+quote(name)+") && document.body.dataset.me === document.getElementById('me').value && document.querySelector('#side .on')")
 }
 
 // open goes to a channel by its name; "arbot" is the direct message with the bot.

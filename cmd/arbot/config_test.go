@@ -106,7 +106,7 @@ func TestConfigFaults(t *testing.T) {
 		"digests": {
 			"company: {zone: UTC}\ndigests:\n  - {kind: ar, channel: C0123, at: '08:30'}\n  - {name: a, kind: all, channel: C0123, at: '08:30'}\n  - {name: a, kind: sales, at: 8.30}\n  - {name: r, kind: reps, channel: C0123, at: '25:00', days: [someday]}\n",
 			"  line 3: digests.1.name: every digest needs a name of its own*\n" +
-				"  line 4: digests.2.kind: \"all\" is no kind of digest: write ar, sales or reps\n" +
+				"  line 4: digests.2.kind: \"all\" is no kind of digest: write ar, sales, reps or weekly\n" +
 				"  line 5: digests.3.name: every digest needs*\n  line 5: digests.3.channel: \"\" is not a channel id*\n  line 5: digests.3.at: \"8.30\" is not a time of the day such as 08:30\n" +
 				"  line 6: digests.4.channel: a digest to reps goes to each rep*\n  line 6: digests.4.at: \"25:00\" is not a time*\n  line 6: digests.4.days.1: \"someday\" is not a day*",
 		},

@@ -79,6 +79,10 @@ func (e *examination) checkScopes(identity bot.Identity) {
 		return
 	}
 	if lacks := identity.Missing(bot.Needs{Reading: true, Domains: domains}.Scopes()); len(lacks) > 0 {
+		if slices.Equal(lacks, []string{"files:read"}) {
+			e.note(warn, "scopes", "The app lacks files:read: exports that are put into the direct message with it are not read. `arbot manifest` prints what to paste.")
+			return
+		}
 		e.note(warn, "scopes", "The app may not read channels (%s): a message whose answer is lost is marked unconfirmed and not looked up, and direct messages to it are not heard.", strings.Join(lacks, ", "))
 		return
 	}

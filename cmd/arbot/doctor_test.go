@@ -195,7 +195,7 @@ func TestDoctorBeforeAnything(t *testing.T) {
 				t.Helper()
 				o.slack.SetScopes(newManifest(settings{config: defaults()}, "", false).OAuth.Scopes.Bot...)
 			},
-			[]string{"warn  scopes     The app may not read channels (channels:history, groups:history, im:history)"},
+			[]string{"warn  scopes     The app may not read channels (channels:history, files:read, groups:history, im:history)"},
 		},
 	}
 	for name, test := range tests {

@@ -16,11 +16,12 @@ import (
 // agingReport is an export of QuickBooks Online with one invoice for each line of "number,
 // amount", dated long ago.
 func agingReport(asOf, total string, invoices ...[2]string) string {
-	text := "A/R Aging Detail\nAcme Inc\n\"As of " + asOf + "\"\n\n,Date,Transaction type,Num,Customer full name,Due date,Amount,Open balance\n91 or more days past due,,,,,,,\n"
+	var text strings.Builder
+	text.WriteString("A/R Aging Detail\nAcme Inc\n\"As of " + asOf + "\"\n\n,Date,Transaction type,Num,Customer full name,Due date,Amount,Open balance\n91 or more days past due,,,,,,,\n")
 	for _, i := range invoices {
-		text += ",06/15/2026,Invoice," + i[0] + ",Birch & Co,07/15/2026," + i[1] + "," + i[1] + "\n"
+		text.WriteString(",06/15/2026,Invoice," + i[0] + ",Birch & Co,07/15/2026," + i[1] + "," + i[1] + "\n")
 	}
-	return text + "Total for 91 or more days past due,,,,,,," + total + "\nTOTAL,,,,,,," + total + "\n"
+	return text.String() + "Total for 91 or more days past due,,,,,,," + total + "\nTOTAL,,,,,,," + total + "\n"
 }
 
 // exporting is an office whose books are exports of a program.

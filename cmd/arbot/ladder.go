@@ -25,8 +25,10 @@ func (a *app) addLadderJobs(t *jobs.Timetable) {
 	t.Daily = append(t.Daily, jobs.Daily{
 		Name: "ladder", Hour: at.Hour, Minute: at.Minute, Zone: a.settings.zone, Weekdays: a.settings.week, Off: a.settings.off,
 		Run: func(ctx context.Context, day ar.Date) error {
-			a.syncAll(ctx)
-			a.judge(ctx)
+			if len(a.settings.Ladder.Segments) > 0 { // it goes by fresh data alone
+				a.syncAll(ctx)
+				a.judge(ctx)
+			}
 			return a.escalate(ctx, day)
 		},
 	})

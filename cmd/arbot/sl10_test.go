@@ -51,6 +51,7 @@ func TestSL10ArchivedChannelIsPaused(t *testing.T) {
 		said = append(said, m.Text)
 	}
 	want := "The digest ar-daily of Wed 25 Nov 2026: The channel C0ARTEAM is archived. Unarchive it, or name another one in the config."
+	said = slices.DeleteFunc(said, func(text string) bool { return strings.Contains(text, "acts of people") }) // the week's noise report
 	if diff := cmp.Diff([]string{want}, said); diff != "" {
 		t.Errorf("the admin was told (-want +got):\n%s", diff)
 	}

@@ -246,7 +246,7 @@ func TestSC04AfterAnOutageOfDays(t *testing.T) {
 	o.mustRun(t, "import")
 	lift := o.slack.Inject(fakeslack.Fault{Method: "chat.postMessage", Times: -1, RetryAfter: time.Hour})
 	s := o.serve(t)
-	o.jobsWait(t, s, 3+o.repsWithAccounts()) // the checklist waits, too
+	o.jobsWait(t, s, 4+o.repsWithAccounts()) // the checklist and the managers' week wait, too
 	s.stop()
 	lift()
 	if n := len(o.slack.Messages(arChannel)); n != 0 {

@@ -60,6 +60,7 @@ function show(v) {
   const grown = (state.view?.messages.length || 0) !== v.messages.length;
   const had = state.view;
   state.view = v; state.me = v.me; state.open = v.open;
+  document.body.dataset.me = v.me; // whose page is shown, which is not yet who was chosen
   state.markup = new Markup(v.users, v.channels);
   byId("team").textContent = v.team;
   byId("today").textContent = v.today;
