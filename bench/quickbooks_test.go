@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -351,6 +352,7 @@ func TestMain(m *testing.M) {
 
 // measureMemory says how many kilobytes the process had before a first sync, and at most.
 func measureMemory(ctx context.Context, dir string) error {
+	debug.SetGCPercent(50) // as the program does, see cmd/arbot/memory.go
 	temp, err := os.MkdirTemp("", "arbot-bench")
 	if err != nil {
 		return err

@@ -107,7 +107,7 @@ func (r *Router) exportCard(e desk.Export) card.Card {
 	c := card.New(what+rest, card.Paragraph{card.B(what), card.T(rest)})
 	c.Add(partialNote(e.Partial)...)
 	c.Add(hiddenNote(e.Hidden)...)
-	c.Add(card.Note{card.T("It is for you alone, and the audit says that you have it. Texts in it run nothing, whatever they begin with.")})
+	c.Add(card.Note{card.T("It is for you alone, and the audit says that you have it. Cells that look like formulas are plain text.")})
 	c.Add(footer(e.Fresh, r.Desk.Settings().Zone)...)
 	return old(c, e.Fresh, r.Desk.Settings().Zone)
 }

@@ -83,7 +83,7 @@ func (r *Router) handOff(ctx context.Context, actor ar.Actor, c Call) (Answer, e
 		return Answer{}, err
 	}
 	says := fmt.Sprintf("The pack of %s is in our direct message: %s.", h.Account.Name, name)
-	return Answer{Card: card.New(says, card.Paragraph{card.B(says)}, card.Note{card.T("Give it to the agency yourself. Texts in it run nothing, whatever they begin with.")})}, nil
+	return Answer{Card: card.New(says, card.Paragraph{card.B(says)}, card.Note{card.T("Give it to the agency yourself. Cells that look like formulas are plain text.")})}, nil
 }
 
 func handoffName(h desk.Handoff) string {

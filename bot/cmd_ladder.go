@@ -73,7 +73,11 @@ func (r *Router) ladderWords(s desk.LadderState) string {
 	case s.From.IsZero():
 		return "The ladder is not on: no ledger was read yet."
 	}
-	return fmt.Sprintf("The ladder is not on: it shows AR what it would post. It can be turned on from %s with %s ladder on.", s.From.Long(), r.Slash)
+	from := ""
+	if r.Desk.Today().Before(s.From) {
+		from = " from " + s.From.Long()
+	}
+	return fmt.Sprintf("The ladder is not on: it shows AR what it would post. It can be turned on%s with %s ladder on.", from, r.Slash)
 }
 
 func (r *Router) onLadderCard(v desk.LadderView) card.Card {

@@ -98,7 +98,7 @@ func (r *Router) whatIfCard(v desk.WhatIf) card.Card {
 }
 
 func whatIfTable(c desk.CurrencyWhatIf) card.Table {
-	t := card.Table{Columns: []card.Column{{Title: ""}, {Title: "Now", Align: card.Right}, {Title: "If paid", Align: card.Right}}}
+	t := card.Table{Columns: []card.Column{{Title: "Figure"}, {Title: "Now", Align: card.Right}, {Title: "If paid", Align: card.Right}}}
 	points := []desk.Standpoint{c.Now, c.Paid}
 	if c.LikelyOK {
 		t.Columns[2].Title = "If all are kept"

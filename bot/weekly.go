@@ -113,11 +113,25 @@ func dsoTrend(c desk.WeeklyCurrency) string {
 		then metric.Figure
 		when string
 	}{{c.WeekAgo, "in a week"}, {c.FourWeeksAgo, "in four"}} {
-		if moved, ok := c.Report.Countback.Minus(ago.then).Value(); ok {
+		if moved, ok := movedDays(c.Report.Countback, ago.then); ok {
 			fmt.Fprintf(&says, ", %s %s", signed(moved), ago.when)
 		}
 	}
 	return says.String()
+}
+
+// movedDays is the difference of two figures as they are shown, so that whoever subtracts
+// what the thread shows gets the same.
+func movedDays(now, then metric.Figure) (*big.Rat, bool) {
+	if _, ok := now.Minus(then).Value(); !ok {
+		return nil, false
+	}
+	shown := func(f metric.Figure) *big.Rat {
+		exact, _ := f.Value()
+		r, _ := new(big.Rat).SetString(exact.FloatString(1))
+		return r
+	}
+	return new(big.Rat).Sub(shown(now), shown(then)), true
 }
 
 // lateDays says what of the simple DSO comes from paying late.
@@ -217,11 +231,11 @@ func expectedLine(c desk.WeeklyCurrency) []card.Part {
 func rightness(r desk.RangeWeek) string {
 	switch {
 	case r.Came.Cmp(r.Low) < 0:
-		return whole(r.Came) + " came, below its range"
+		return whole(r.Came) + " was settled, below its range"
 	case r.Came.Cmp(r.High) > 0:
-		return whole(r.Came) + " came, above its range"
+		return whole(r.Came) + " was settled, above its range"
 	}
-	return whole(r.Came) + " came, within its range"
+	return whole(r.Came) + " was settled, within its range"
 }
 
 // promisedLine says what came of what was promised for the week.
@@ -332,7 +346,7 @@ func moversLine(w desk.Weekly) []card.Part {
 	}
 	list := card.List{}
 	for _, m := range w.Movers[:min(headMovers, len(w.Movers))] {
-		list = append(list, []card.Span{card.B(m.Name), card.T(" " + movedBy(m) + ": " + strings.Join(headReasons(w, m), ", "))})
+		list = append(list, []card.Span{card.B(m.Name), card.T(" " + movedBy(m) + ": " + withHeld(strings.Join(headReasons(m), ", "), w, m))})
 	}
 	return []card.Part{card.Paragraph{card.B("Overdue moved most")}, list}
 }
@@ -346,7 +360,7 @@ func movedBy(m ar.OverdueChange) string {
 }
 
 // headReasons are the kinds of reason in a word or two each: the thread has the amounts.
-func headReasons(w desk.Weekly, m ar.OverdueChange) (words []string) {
+func headReasons(m ar.OverdueChange) (words []string) {
 	moved, err := m.Moved()
 	for _, one := range []struct {
 		amount ar.Money
@@ -360,15 +374,28 @@ func headReasons(w desk.Weekly, m ar.OverdueChange) (words []string) {
 			words = append(words, one.word+" "+whole(one.amount))
 		}
 	}
-	return append(words, heldWords(w.Held[m.Customer])...)
+	return words
 }
 
-// moverReasons say why the overdue of an account moved, and what is said of it.
-func moverReasons(w desk.Weekly, m ar.OverdueChange) []string {
+// moverReasons say why the overdue of an account moved, and what of it is not chased.
+func moverReasons(w desk.Weekly, m ar.OverdueChange) string {
 	words := moves(ar.Bridge{
 		Newly: m.Newly, Paid: m.Paid, Credited: m.Credited, WrittenOff: m.WrittenOff, Earlier: ar.NewMoney(0, m.Currency),
 	})
-	return append(words, heldWords(w.Held[m.Customer])...)
+	return withHeld(and(words), w, m)
+}
+
+// withHeld adds what of an account's overdue is not chased. That moved nothing, so it
+// stands apart from the reasons.
+func withHeld(reasons string, w desk.Weekly, m ar.OverdueChange) string {
+	held := heldWords(w.Held[m.Customer])
+	switch {
+	case len(held) == 0:
+		return reasons
+	case reasons == "":
+		return and(held)
+	}
+	return reasons + "; " + and(held)
 }
 
 // decideParts are what waits for a decision, with the command that shows it.

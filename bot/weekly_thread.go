@@ -133,7 +133,7 @@ func weeklyForecasts(w desk.Weekly) (cards []card.Card) {
 		}
 		one := titled("Expected in four weeks from "+w.Day.Short()+", "+string(c.Currency), forecastTable(*c.Forecast))
 		if len(c.Ranges) > 0 {
-			t := card.Table{Caption: "How right the ranges of past digests were", Columns: []card.Column{{Title: "Week from"}, {Title: "Range said", Align: card.Right}, {Title: "Came", Align: card.Right}, {Title: "Held"}}}
+			t := card.Table{Caption: "How right the ranges of past digests were", Columns: []card.Column{{Title: "Week from"}, {Title: "Range said", Align: card.Right}, {Title: "Settled", Align: card.Right}, {Title: "Held"}}}
 			for _, r := range c.Ranges {
 				held := "no"
 				if r.Came.Cmp(r.Low) >= 0 && r.Came.Cmp(r.High) <= 0 {
@@ -179,7 +179,7 @@ func (d *Digests) weeklyMovers(w desk.Weekly) []card.Card {
 		{Title: "Account"}, {Title: "Owner"}, {Title: w.Since.Short(), Align: card.Right}, {Title: w.AsOf.Short(), Align: card.Right}, {Title: "Why"},
 	}}
 	for _, m := range w.Movers {
-		t.Rows = append(t.Rows, []string{m.Name, d.ownerName(m.Owner), m.Before.String(), m.After.String(), and(moverReasons(w, m))})
+		t.Rows = append(t.Rows, []string{m.Name, d.ownerName(m.Owner), m.Before.String(), m.After.String(), moverReasons(w, m)})
 	}
 	return []card.Card{titled("Whose overdue moved most", t, card.Note{card.T("Past due as the books know it now, up to five accounts of each currency. Both dates and what lies between add up to the cent.")})}
 }
@@ -215,7 +215,8 @@ func weeklyMethods() card.Card {
 		item("Promised for the week", "parts of promises due in it; in time is up to their grace days"),
 		item("Kept in a year", "parts that were kept in full, of those decided; late is not kept"),
 		item("Overdue moved most", "past due on both dates, by account; what settled an invoice beyond what was open is not counted"),
-		item("80 % range", "calibrated on how wrong such forecasts were in past weeks; it should hold in four of five"),
+		item("Percent overdue", "of what is owed before unapplied credit is taken off"),
+		item("80 % range", "calibrated on how wrong such forecasts were in past weeks; it should hold in four of five. It is held against the invoices that were settled, each with its whole amount, and not against what was collected"),
 		item("To decide", "disputes past their day; accounts more than 90 days late of which nothing is promised or disputed; overdue accounts without a sales owner; credit set against nothing"),
 	}, card.Note{card.T("Each figure in full: docs/metrics.md.")})
 }

@@ -101,7 +101,10 @@ func (p *program) verifyAudit(ctx context.Context, d *desk.Desk, seal string) er
 		fmt.Fprintf(p.out, "Records 1 to %d, in %d seals, are as they were written.\nThe last seal is %s. Keep it elsewhere: it proves all before it.\n",
 			proved.Records, proved.Seals, proved.Last.Hash)
 	}
-	if proved.Unsealed > 0 {
+	switch {
+	case proved.Unsealed > 0 && proved.Records == 0:
+		fmt.Fprintf(p.out, "`arbot serve` seals the %d records that there are within minutes.\n", proved.Unsealed)
+	case proved.Unsealed > 0:
 		fmt.Fprintf(p.out, "%d newer records are not sealed yet; `arbot serve` seals them within minutes.\n", proved.Unsealed)
 	}
 	return nil

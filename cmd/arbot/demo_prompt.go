@@ -145,7 +145,7 @@ func (d *demo) answer(ctx context.Context, s *seat, delivery *fakeslack.Delivery
 		waiting, cancel := context.WithTimeout(ctx, limit)
 		err = d.slack.Await(waiting, func(st *fakeslack.State) bool {
 			answers = st.Answers(delivery)
-			return len(answers) > drawn
+			return len(answers) > drawn || len(st.Modals(s.user.ID)) > 0
 		})
 		cancel()
 		if err != nil {
@@ -155,10 +155,32 @@ func (d *demo) answer(ctx context.Context, s *seat, delivery *fakeslack.Delivery
 			d.draw(m)
 		}
 		drawn = len(answers)
+		if d.closeForm(ctx, s) {
+			break
+		}
 	}
-	if drawn == 0 {
+	switch {
+	case drawn > 0:
+		s.last = &answers[drawn-1]
+	case err != nil:
 		fmt.Fprintln(d.out, "No answer came.")
-		return
 	}
-	s.last = &answers[drawn-1]
+}
+
+// closeForm says that a form was opened, and closes it: forms are filled in on the page.
+func (d *demo) closeForm(ctx context.Context, s *seat) bool {
+	open := d.slack.Modals(s.user.ID)
+	if len(open) == 0 {
+		return false
+	}
+	for i := range open {
+		if i == 0 {
+			fmt.Fprintf(d.out, "The form “%s” opened. A terminal has no forms: fill it in with `arbot demo --web`.\n", open[len(open)-1].Title)
+		}
+		if _, err := d.slack.CloseView(ctx, s.user.ID); err != nil {
+			d.app.log.Error("close a form", "error", err)
+			break
+		}
+	}
+	return true
 }

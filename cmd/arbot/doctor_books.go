@@ -196,11 +196,14 @@ func (e *examination) checkLedgers(ctx context.Context) {
 			continue
 		}
 		i := slices.IndexFunc(sources, func(s ar.Source) bool { return s.Kind == identity.Kind && s.External == identity.External })
-		if i < 0 || sources[i].Synced.IsZero() {
+		switch {
+		case i >= 0 && !sources[i].Synced.IsZero():
+			e.checkSource(l.Name, sources[i])
+		case l.manual():
+			e.note(fail, "ledger", "%s has no file yet: `arbot import FILE` takes one in.", l.Name)
+		default:
 			e.note(fail, "ledger", "%s can be read, and was not yet: `arbot sync` takes it in.", l.Name)
-			continue
 		}
-		e.checkSource(l.Name, sources[i])
 	}
 }
 
@@ -211,8 +214,8 @@ func (e *examination) readable(ctx context.Context, l ledgerSettings) (ar.Source
 		return ar.SourceIdentity{}, err
 	}
 	identity, err := source.Identity(ctx)
-	if err != nil {
-		return ar.SourceIdentity{}, err
+	if err != nil || l.manual() { // each file of it was checked when it came
+		return identity, err
 	}
 	_, err = source.Full(ctx)
 	return identity, err

@@ -80,17 +80,17 @@ func (a *app) join(ctx context.Context, p *program, names []string, same []desk.
 
 // tellJoin prints what is the same in two ledgers, and what is not.
 func (p *program) tellJoin(v desk.JoinView) {
-	fmt.Fprintf(p.out, "%s goes into %s.\n\n%d customers are the same:\n", v.From.Name, v.Into.Name, len(v.Customers))
+	fmt.Fprintf(p.out, "%s goes into %s.\n\nThe same customers: %d\n", v.From.Name, v.Into.Name, len(v.Customers))
 	for _, m := range v.Customers {
 		fmt.Fprintf(p.out, "  %s = %s (by %s)\n", m.From.Name, m.Into.Name, m.By)
 	}
 	if len(v.Strangers) > 0 {
-		fmt.Fprintf(p.out, "%d have no match, or more than one; they will be gone:\n", len(v.Strangers))
+		fmt.Fprintf(p.out, "Without a match, or with several, and gone after it: %d\n", len(v.Strangers))
 	}
 	for _, c := range v.Strangers {
 		fmt.Fprintf(p.out, "  %s\n", c.Name)
 	}
-	fmt.Fprintf(p.out, "%d documents are the same, %d are only in %s and will be gone.\n", len(v.Documents), len(v.Alone), v.From.Name)
+	fmt.Fprintf(p.out, "The same documents: %d. Only in %s, and gone after it: %d.\n", len(v.Documents), v.From.Name, len(v.Alone))
 	for _, m := range v.Documents {
 		if m.Differ() {
 			fmt.Fprintf(p.out, "  %s: %s of %s here, %s of %s there, which counts\n", m.From.Label(), m.From.Amount, m.From.Date, m.Into.Amount, m.Into.Date)

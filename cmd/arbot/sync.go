@@ -35,6 +35,9 @@ func (p *program) syncLedgers(ctx context.Context, args []string) error {
 		return err
 	}
 	ledgers, err := a.named(set.Args())
+	if err == nil && len(ledgers) == 0 {
+		fmt.Fprintln(p.out, "Nothing was read: the files of these ledgers are named to `arbot import FILE`.")
+	}
 	if err == nil {
 		err = a.readAll(ctx, p, ledgers, ar.Date{}, o)
 	}

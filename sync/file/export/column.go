@@ -196,7 +196,7 @@ func (r *reader) decideMark(c *columnFormat, voice rune, undecided *UndecidedErr
 	case !sure && voice != 0:
 		mark, c.basis = voice, "as in the other columns"
 	case !sure:
-		undecided.add(c.header, c.decimal.Unsure, "decimal mark", `decimal: "." or decimal: ","`)
+		undecided.add(c.header, c.decimal.Unsure, "decimal mark", `decimal: "." or decimal: "," in the config, or once by --decimal`)
 	default:
 		mark, c.basis = or(voice, '.'), "no cell has a mark"
 	}
@@ -217,7 +217,7 @@ func (r *reader) decideOrder(c *columnFormat, voice cells.Order, undecided *Unde
 	case !sure && voice != cells.NoOrder:
 		order, c.basis = voice, "as in the other columns"
 	case !sure:
-		undecided.add(c.header, c.days.Unsure, "order of day and month", "dates: DD/MM/YYYY or dates: MM/DD/YYYY")
+		undecided.add(c.header, c.days.Unsure, "order of day and month", "dates: DD/MM/YYYY or dates: MM/DD/YYYY in the config, or once by --dates")
 	default:
 		order, c.basis = voice, "no cell can be read two ways"
 	}
