@@ -18,7 +18,7 @@ const (
 	// AskSomebody wants somebody to take the account on.
 	AskSomebody EscalationKind = "ask"
 	// ProposeHold wants two people to agree that the customer gets nothing more on
-	// credit. Arbot proposes and announces; the ledger's people enforce.
+	// credit. Arbot proposes and announces; whoever keeps the ledger enforces.
 	ProposeHold EscalationKind = "hold"
 )
 

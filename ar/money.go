@@ -246,7 +246,7 @@ func ParseMoney(s string, c Currency) (Money, error) {
 	}
 	minor, err := strconv.ParseInt("0"+whole+fraction+strings.Repeat("0", exp-len(fraction)), 10, 64)
 	if err != nil {
-		return Money{}, fmt.Errorf("%w: %q does not fit in 64 bits", ErrMoney, s)
+		return Money{}, fmt.Errorf("%w: %q is larger than any amount that can be kept", ErrMoney, s)
 	}
 	if negative {
 		minor = -minor

@@ -212,7 +212,7 @@ func (r *Router) escalationButtons(e desk.Escalation) card.Buttons {
 	why := card.Button{Label: "Why did I get this?", Action: whyAction, Value: id}
 	if e.Kind == ar.ProposeHold {
 		if e.State == ar.EscalationApproved {
-			return card.Buttons{{Label: "Lift the hold", Action: withdrawAction, Value: id, Confirm: "Lift the credit hold of " + e.Account.Name + "? Tell the ledger's people, too."}, why}
+			return card.Buttons{{Label: "Lift the hold", Action: withdrawAction, Value: id, Confirm: "Lift the credit hold of " + e.Account.Name + "? Tell whoever keeps the ledger, too."}, why}
 		}
 		agree := card.Button{Label: "Approve", Action: agreeAction, Value: id, Style: card.Primary}
 		if e.Proposer() == "" {
@@ -246,7 +246,7 @@ func escalationNote(e desk.Escalation) []card.Part {
 	switch {
 	case !e.Stands():
 	case e.State == ar.EscalationApproved:
-		next = "The ledger's people enforce it: arbot changes nothing there. I say here when all is paid."
+		next = "Whoever keeps the ledger enforces it: arbot changes nothing there. I say here when all is paid."
 	case e.Kind == ar.ProposeHold:
 		next = "Two people must agree: who proposed it cannot approve it. arbot announces it, and changes nothing in the ledger."
 	case e.State == ar.EscalationOpen:

@@ -23,6 +23,9 @@ func agingCommand() command {
 				return Answer{}, err
 			}
 			report, err := r.Desk.Aging(ctx, actor, in)
+			if ar.KindOf(err) == ar.NotFound && r.datedAging(&in) {
+				report, err = r.Desk.Aging(ctx, actor, in)
+			}
 			if err != nil {
 				return Answer{Again: agingOf(in)}, err
 			}
@@ -86,6 +89,22 @@ func (r *Router) cutAsOf(words []string, i int) (ar.Date, []string, error) {
 	}
 	_, err := r.Desk.ReadAsOf(strings.Join(behind, " "))
 	return ar.Date{}, nil, err
+}
+
+// datedAging reads the end of what is no account's name as a date, typed without "as of":
+// "yesterday", "acme 2026-09-30". It reports whether it is one.
+func (r *Router) datedAging(in *desk.AgingInput) bool {
+	words := strings.Fields(in.Account)
+	if !in.AsOf.IsZero() {
+		return false
+	}
+	for i := max(0, len(words)-longestDate); i < len(words); i++ {
+		if date, err := r.Desk.ReadAsOf(strings.Join(words[i:], " ")); err == nil {
+			in.Account, in.AsOf = strings.Join(words[:i], " "), date
+			return true
+		}
+	}
+	return false
 }
 
 // isCurrency reports whether a word is a currency's code in capitals; in other

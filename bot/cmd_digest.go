@@ -52,12 +52,7 @@ func (r *Router) pastInput(words []string) (in desk.PastDigestInput, err error) 
 	if len(words) == 0 {
 		return in, nil
 	}
-	named := func(name string) bool {
-		return slices.Contains(digestWords, strings.ToLower(name)) || slices.ContainsFunc(r.Digests, func(route desk.Route) bool {
-			return strings.EqualFold(route.Name, name)
-		})
-	}
-	if named(words[0]) {
+	if r.isDigest(words[0]) {
 		in.Name, words = words[0], words[1:]
 	}
 	if len(words) > 0 && strings.EqualFold(words[0], "of") || len(words) > 0 && strings.EqualFold(words[0], "on") {
@@ -76,6 +71,24 @@ func (r *Router) pastInput(words []string) (in desk.PastDigestInput, err error) 
 	return in, err
 }
 
+// isDigest reports whether a word names a digest.
+func (r *Router) isDigest(word string) bool {
+	return slices.Contains(digestWords, strings.ToLower(word)) || slices.ContainsFunc(r.Digests, func(route desk.Route) bool {
+		return strings.EqualFold(route.Name, word)
+	})
+}
+
+// asksForDigest reports whether the words are what stands behind "digest": the name of
+// one, and a date.
+func (r *Router) asksForDigest(words []string) bool {
+	words, _ = cutFull(words)
+	if len(words) == 0 || !r.isDigest(words[0]) {
+		return false
+	}
+	_, err := r.pastInput(words)
+	return err == nil
+}
+
 // pastCard is a digest as it was posted, if wanted with what stood in its thread below it.
 func (r *Router) pastCard(p ar.Post, full bool) (card.Card, error) {
 	cards, err := saidCards(p)
@@ -88,8 +101,8 @@ func (r *Router) pastCard(p ar.Post, full bool) (card.Card, error) {
 	}
 	say := fmt.Sprintf("%s, as it was posted on %s", upperFirst(postName(p)), when)
 	c := card.New(say+": "+cards[0].Text, card.Note{card.T(say + ". Nothing in it was computed anew.")})
-	left := len(cards) - 1
-	if !full {
+	cut := len(cards) > 1 && !full
+	if cut {
 		cards = cards[:1]
 	}
 	for n, one := range cards {
@@ -101,8 +114,8 @@ func (r *Router) pastCard(p ar.Post, full bool) (card.Card, error) {
 		}
 		c.Add(one.Parts...)
 	}
-	if left > 0 && !full {
-		c.Add(card.Note{card.T("It has " + count(left, "part") + " more in its thread. With "), card.Code("full"), card.T(" at the end of the command they are shown, too.")})
+	if cut {
+		c.Add(card.Note{card.T("There is more in its thread. With "), card.Code("full"), card.T(" at the end of the command that is shown, too.")})
 	}
 	return c, nil
 }

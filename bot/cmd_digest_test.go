@@ -54,7 +54,7 @@ func TestDigestIsShownAsItWas(t *testing.T) {
 	contains(t, first, "The digest ar of Wed 25 Nov 2026, as it was posted on 25 Nov 08:30 EST. Nothing in it was computed anew.", "$100.00 overdue in 1 account", "first look")
 	lacks(t, first, "$70.00")
 	latest := squeezed(all(t, answered(t, r, desktest.Nora, "digest")))
-	contains(t, latest, "The digest ar of Thu 26 Nov 2026", "$70.00 overdue", "more in its thread")
+	contains(t, latest, "The digest ar of Thu 26 Nov 2026", "$70.00 overdue", "There is more in its thread. With full at the end of the command that is shown, too.")
 	full := squeezed(all(t, answered(t, r, desktest.Nora, "digest ar full")))
 	contains(t, full, "All overdue accounts", "How the overdue moved")
 	contains(t, squeezed(all(t, answered(t, r, desktest.Boss, "digest"))), "Receivables, week to Wed 25 Nov 2026")

@@ -203,7 +203,7 @@ func (r *Router) decideHold(ctx context.Context, actor ar.Actor, c Call, decide 
 	}
 	says := map[ar.EscalationState]string{
 		ar.EscalationSeconded: "Seconded: another person has to approve the credit hold of " + e.About() + ".",
-		ar.EscalationApproved: "Approved: " + e.About() + " is on credit hold. Tell the ledger's people: arbot changes nothing there.",
+		ar.EscalationApproved: "Approved: " + e.About() + " is on credit hold. Tell whoever keeps the ledger: arbot changes nothing there.",
 		ar.EscalationRejected: "Rejected: the credit hold of " + e.About() + ".",
 	}[e.State]
 	return Answer{Card: card.New(says)}, nil

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -123,7 +124,10 @@ func learnedNote(v desk.Forecast) []card.Part {
 
 // rangeWords say how sure an amount is.
 func rangeWords(r desk.ForecastRange) string {
-	if !r.Calibrated {
+	switch {
+	case r.Vague:
+		return ", not known well enough yet for a range"
+	case !r.Calibrated:
 		return ", no calibrated range yet"
 	}
 	return fmt.Sprintf(", 80 %% range %s to %s", r.Low, r.High)
@@ -146,10 +150,25 @@ func forecastTable(f desk.CurrencyForecast) card.Table {
 }
 
 func rangeCell(r desk.ForecastRange) string {
-	if !r.Calibrated {
+	switch {
+	case r.Vague:
+		return "not known well yet"
+	case !r.Calibrated:
 		return "none yet"
 	}
 	return r.Low.String() + " to " + r.High.String()
+}
+
+// noRangeNote says why there is no range, where there is none.
+func noRangeNote(f desk.CurrencyForecast) string {
+	vague := func(r desk.ForecastRange) bool { return r.Vague }
+	switch {
+	case f.Total.Vague, slices.ContainsFunc(f.Expected, vague):
+		return " Not known well yet: in more than one of five past weeks the forecast was off by all of its amount, so that a range would begin at 0."
+	case !f.Total.Calibrated:
+		return " No calibrated range yet: it takes twelve past weeks."
+	}
+	return ""
 }
 
 // forecastNotes say what stands apart, what to compare with, and how it's made.
@@ -162,9 +181,7 @@ func forecastNotes(f desk.CurrencyForecast) []card.Part {
 	if f.NaiveOK {
 		naive = fmt.Sprintf("Naive line: %s a week, the mean of the last four.", f.Naive)
 	}
-	if !f.Total.Calibrated {
-		naive += " No calibrated range yet: it takes twelve past weeks."
-	}
+	naive += noRangeNote(f)
 	return []card.Part{
 		card.Paragraph{card.T(apart)},
 		card.Paragraph{card.T(naive)},

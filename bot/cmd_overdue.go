@@ -59,6 +59,7 @@ func (r *Router) overdue(ctx context.Context, actor ar.Actor, in desk.OverdueInp
 
 var (
 	daysFilter = regexp.MustCompile(`^>?=?(\d{1,4})\+?(?:d|days?)?$`)
+	belowZero  = regexp.MustCompile(`^[-–−]\d`)
 	dayWord    = regexp.MustCompile(`^(?:d|days?)$`)
 	topFilter  = regexp.MustCompile(`^[1-9]\d{0,2}$`)
 )
@@ -117,6 +118,9 @@ func (r *Router) overdueFilter(ctx context.Context, words []string, f *filters) 
 	if c, err := ar.ParseCurrency(word); err == nil {
 		f.Currency = c
 		return 1, nil
+	}
+	if belowZero.MatchString(word) {
+		return 0, ar.Refuse("“%s” is below zero, and what is not due yet is not overdue. Type it like %s overdue 5+ days, or %s overdue over 5k.", card.Truncate(words[0], 40), r.Slash, r.Slash)
 	}
 	return 0, ar.Refuse("I do not understand “%s”. Filters are: over 5k, 60+ days, owner <name>, a currency like EUR, top 20. For one account type %s status %s.",
 		card.Truncate(words[0], 40), r.Slash, card.Truncate(strings.Join(words, " "), 40))

@@ -174,8 +174,8 @@ func (r *Router) command(name string) (command, bool) {
 // cannot hold more, and nobody calls a customer that.
 const longestGuess = 200
 
-// unknown answers a word that is no command: with the nearest one, and with
-// the guess that somebody typed just the name of a customer.
+// unknown answers a word that is no command: with the digest of that name, the nearest
+// one, or the guess that somebody typed just the name of a customer.
 func (r *Router) unknown(words []string) Answer {
 	say := fmt.Sprintf("“%s” is not a command. %s help lists what is.", card.Truncate(words[0], 40), r.Slash)
 	text := strings.Join(words, " ")
@@ -184,7 +184,9 @@ func (r *Router) unknown(words []string) Answer {
 	}
 	guess := r.runButton("status " + text)
 	guess.Value = `status "` + text + `"` // in quotes, so that c12 is a name here and not an id
-	if best := r.nearest(words[0]); best != "" {
+	if r.asksForDigest(words) {
+		guess = r.runButton("digest " + text)
+	} else if best := r.nearest(words[0]); best != "" {
 		guess = r.runButton(strings.Join(append([]string{best}, words[1:]...), " "))
 	}
 	say += " Did you mean:"

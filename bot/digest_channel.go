@@ -88,14 +88,27 @@ func (d *Digests) coverageNote(ctx context.Context, c desk.Coverage) []card.Part
 	for i, o := range unknown {
 		names[i], lost = o.Owner, lost+o.Accounts
 	}
-	says := fmt.Sprintf("Sales owners: %s of %s with something open have one", grouped(c.Accounts-c.None-lost), count(c.Accounts, "account"))
+	owned := c.Accounts - c.None - lost
+	verb := have(owned)
+	if c.Accounts == 1 {
+		verb = have(1) // none of one account has
+	}
+	says := fmt.Sprintf("Sales owners: %s of %s with something open %s one", grouped(owned), count(c.Accounts, "account"), verb)
 	if c.None > 0 {
-		says += fmt.Sprintf(", %s have none", grouped(c.None))
+		says += fmt.Sprintf(", %s %s none", grouped(c.None), have(c.None))
 	}
 	if lost > 0 {
-		says += fmt.Sprintf(", %s have one who cannot be reached in Slack (%s)", grouped(lost), firstOf(names))
+		says += fmt.Sprintf(", %s %s one who cannot be reached in Slack (%s)", grouped(lost), have(lost), firstOf(names))
 	}
 	return []card.Part{card.Note{card.T(says + ".")}}
+}
+
+// have is the verb for so many accounts.
+func have(n int) string {
+	if n == 1 {
+		return "has"
+	}
+	return "have"
 }
 
 // unknownOwners are the owners who cannot be told anything. While Slack does not say

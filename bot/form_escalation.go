@@ -263,13 +263,16 @@ func (r *Router) sentEscalationChange(ctx context.Context, actor ar.Actor, c Cal
 
 // fillHold fills the form that proposes a credit hold.
 func (r *Router) fillHold(ctx context.Context, actor ar.Actor, c Call) (Answer, error) {
+	if err := r.Desk.MayHold(actor); err != nil {
+		return Answer{}, err
+	}
 	known, err := r.meant(ctx, actor, c)
 	if err != nil {
 		return orAgain(Answer{}, err, "hold %s")
 	}
 	m := &card.Modal{
 		Action: holdForm, Title: "Propose a credit hold", Submit: "Propose",
-		Parts: []card.Part{card.Paragraph{card.T("Another person in AR, a manager or an admin has to approve it. arbot announces it; the ledger's people enforce it.")}},
+		Parts: []card.Part{card.Paragraph{card.T("Another person in AR, a manager or an admin has to approve it. arbot announces it; whoever keeps the ledger enforces it.")}},
 	}
 	if known.Customer != 0 {
 		m.Value = PickID(known)

@@ -57,7 +57,7 @@ func newsCard(n desk.EscalationNews) card.Card {
 		says := fmt.Sprintf("%s is open again: who had it gave it back, or did nothing about it. To be taken by %s.", n.About(), n.Due.Long())
 		return card.New(says, card.Paragraph{card.B(says)}, mine)
 	case desk.ToldApproved:
-		says := fmt.Sprintf("%s is on credit hold: two people agreed. For the ledger's people: nothing more on credit until %s is paid. arbot changes nothing in the ledger.", n.Account.Name, amounts(n.Overdue))
+		says := fmt.Sprintf("%s is on credit hold: two people agreed. For whoever keeps the ledger: nothing more on credit until %s is paid. arbot changes nothing in the ledger.", n.Account.Name, amounts(n.Overdue))
 		return card.New(says, card.Paragraph{card.B(says)})
 	}
 	says := n.About() + ": " + settledWords(n.Escalation)

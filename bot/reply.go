@@ -27,6 +27,8 @@ type replier struct {
 	call  Call
 	ack   acknowledge
 	acked bool
+	// used counts the answers that went by the call's response URL.
+	used int
 	// opened is the modal that the call opened, and title what stands above it.
 	opened View
 	title  string
@@ -114,14 +116,61 @@ func (r *replier) say(ctx context.Context, a Answer) {
 	if len(pages) > 1 { // one in the acknowledgement and one by another way could change places
 		r.settle(ctx)
 	}
-	for i, p := range pages {
+	here, rest := r.fits(pages)
+	for i, p := range here {
 		if err = r.page(ctx, a, p, i == 0); err != nil {
 			break
 		}
 	}
+	if err == nil && len(rest) > 0 {
+		err = r.rest(ctx, a, rest)
+	}
 	if err != nil {
 		r.lost(ctx, a, err)
 	}
+}
+
+// responseUses is how many answers a response URL takes, see
+// https://docs.slack.dev/interactivity/handling-user-interaction.
+const responseUses = 5
+
+// fits splits an answer into the pages that its response URL still takes, beside the one
+// that says where the others are, and those others.
+func (r *replier) fits(pages []Page) (here, rest []Page) {
+	left := max(responseUses-r.used, 1)
+	if r.call.ResponseURL == "" || len(pages) <= left {
+		return pages, nil
+	}
+	return pages[:left-1], pages[left-1:]
+}
+
+// rest sends the end of a long answer as direct messages to who asked, after it was said
+// where they are: in the direct message itself they come below the others.
+func (r *replier) rest(ctx context.Context, a Answer, rest []Page) error {
+	channel, err := r.bot.Gate.OpenDM(ctx, r.call.User)
+	if err != nil {
+		return err
+	}
+	if channel != r.call.Channel {
+		says := "The rest is in our direct message."
+		if a.Card.Visibility == card.InChannel {
+			says = "The rest is long, and in a direct message to who asked."
+		}
+		pointer, err := Pages(card.New(says), r.bot.Render)
+		if err != nil {
+			return err
+		}
+		if err := r.page(ctx, a, pointer[0], false); err != nil {
+			return err
+		}
+	}
+	r.bot.Logger.InfoContext(ctx, "the rest of an answer goes by direct message", "id", r.call.ID, "kind", r.call.Kind, "pages", len(rest))
+	for _, p := range rest {
+		if _, err := r.bot.Gate.Post(ctx, channel, "", p, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepLimit ends the keeping of an answer that could not be brought home.
@@ -202,7 +251,11 @@ func (r *replier) back(ctx context.Context, p Page, inChannel, replace bool) err
 	c := r.call
 	switch {
 	case c.ResponseURL != "":
-		return r.bot.Gate.Respond(ctx, c.ResponseURL, p, inChannel, replace && (c.Kind == Action || c.Kind == Submission))
+		err := r.bot.Gate.Respond(ctx, c.ResponseURL, p, inChannel, replace && (c.Kind == Action || c.Kind == Submission))
+		if err == nil {
+			r.used++
+		}
+		return err
 	case c.Kind == Mention && !inChannel:
 		return r.bot.Gate.Ephemeral(ctx, c.Channel, c.ThreadTS, c.User, p)
 	case c.Kind == Mention:

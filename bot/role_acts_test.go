@@ -103,6 +103,35 @@ func TestWhoMayActOnAccountsAndDisputes(t *testing.T) {
 	}
 }
 
+// Who could not send the form of an escalation or of a credit hold is refused before it is
+// filled in.
+func TestWhoMayEscalateAndHold(t *testing.T) {
+	t.Parallel()
+	const (
+		noEscalation = "Escalations are posted by AR and admins."
+		noHold       = "Credit holds are decided by two people of AR, managers and admins."
+		askedWhat    = "What is asked, and of whom?"
+		askedWhy     = "Why?"
+	)
+	for _, row := range []struct{ user, escalate, hold string }{
+		{dana, noEscalation, noHold},
+		{nora, askedWhat, askedWhy},
+		{boss, noEscalation, askedWhy},
+		{newly, noRole, noRole},
+		{stranger, outsider, outsider},
+	} {
+		overBoth(t, func(t *testing.T, via string) {
+			t.Run(row.user, func(t *testing.T) {
+				t.Parallel()
+				for form, want := range map[string]string{"escalate": row.escalate, "hold": row.hold} {
+					p := newTeller(t, via)
+					p.opensForged(t, row.user, form, fmt.Sprintf("c%d", p.c.ID(t, "Danaway")), want)
+				}
+			})
+		})
+	}
+}
+
 // sendsForm sends a form that is open, and looks at what comes of it.
 func (p *teller) sendsForm(t *testing.T, user, form, move string) {
 	t.Helper()

@@ -115,6 +115,9 @@ func TestAgingArguments(t *testing.T) {
 		{"aging as of 30 sep 2026 by invoice date acme USD", "Aging of Acme by invoice date, Wed 30 Sep 2026: $6,000.00 net."},
 		{"aging acme as of end of last month", "Aging of Acme, Sat 31 Oct 2026: $6,000.00 overdue, $6,000.00 net."},
 		{"aging acme as of yesterday", "Aging of Acme, Tue 24 Nov 2026: $6,000.00 overdue, $6,000.00 net."},
+		{"aging yesterday", "Aging, Tue 24 Nov 2026: $6,151.00 and €990.00 overdue, $6,151.00 and €990.00 net."},
+		{"aging acme 2026-09-16", "Aging of Acme, Wed 16 Sep 2026: $0.00 overdue, $6,000.00 net."},
+		{"aging acme end of last month", "Aging of Acme, Sat 31 Oct 2026: $6,000.00 overdue, $6,000.00 net."},
 		{"aging acme as of 2026-01-31", "Aging of Acme, Sat 31 Jan 2026: nothing was open."},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
@@ -156,10 +159,13 @@ func TestBadArguments(t *testing.T) {
 		{"overdue owner", "Whose accounts?"},
 		{"overdue owner zoe", "I know no sales owner “zoe”. I know Dana Diaz"},
 		{"overdue acme", "For one account type /ar status acme."},
+		{"overdue -5 days", "“-5” is below zero, and what is not due yet is not overdue. Type it like /ar overdue 5+ days"},
 		{"mine owner eli", "Ask for your own accounts or for those of an owner"},
 		{"aging as of", "As of which date?"},
 		{"aging as of 2026-02-30", "I cannot read \"2026-02-30\" as a date"},
 		{"aging as of 2027-01-01", "Fri 1 Jan 2027 is still ahead."},
+		{"aging tomorrow", "Thu 26 Nov 2026 is still ahead."},
+		{"aging zzz yesterday", "zzz"},
 		{"aging owner", "Whose accounts?"},
 		{"status", "Which account?"},
 		{"status \"\"", "Which account?"},
@@ -197,6 +203,9 @@ func TestUnknownCommands(t *testing.T) {
 		{"statsu acme", "/ar status acme", "status acme"},
 		{"ovredue 60+ days", "/ar overdue 60+ days", "overdue 60+ days"},
 		{"acme", "/ar status acme", `status "acme"`},
+		{"weekly", "/ar digest weekly", "digest weekly"},
+		{"weekly yesterday full", "/ar digest weekly yesterday full", "digest weekly yesterday full"},
+		{"sales office", "/ar status sales office", `status "sales office"`},
 		{"c2", "/ar status c2", `status "c2"`},
 		{"50% wool", "/ar status 50% wool", `status "50% wool"`},
 	} {

@@ -98,7 +98,7 @@ func weeklyLines(w desk.Weekly, c desk.WeeklyCurrency) []card.Part {
 
 // otherLine is another currency in a line; its bridge is in the thread.
 func otherLine(c desk.WeeklyCurrency) card.Paragraph {
-	says := fmt.Sprintf(", %s overdue, DSO %s", shareOverdue(c.Now()), daysOf(c.Report.Countback))
+	says := fmt.Sprintf(", %s, DSO %s", overdueNow(c.Now()), daysOf(c.Report.Countback))
 	if c.Forecast != nil {
 		says += fmt.Sprintf("; %s expected%s", whole(c.Forecast.Total.Amount), wholeRange(c.Forecast.Total))
 	}
@@ -156,21 +156,39 @@ func signed(r *big.Rat) string {
 
 // overdueThen says what is overdue, and what was four weeks before.
 func overdueThen(c desk.WeeklyCurrency) string {
-	return shareOverdue(c.Now()) + " overdue; four weeks ago " + shareOverdue(c.FourWeeksBefore())
+	overdue, percent, _ := shareOverdue(c.FourWeeksBefore())
+	if percent != "" {
+		overdue += " (" + percent + ")"
+	}
+	return overdueNow(c.Now()) + "; four weeks ago " + overdue
 }
 
-// shareOverdue is an amount past due with its share of what is owed.
-func shareOverdue(a ar.Aging) string {
+// overdueNow says what is overdue, to stand beside the net A/R. It is a share of what is
+// owed before unapplied credit (gross), which is named where it is another amount.
+func overdueNow(a ar.Aging) string {
+	overdue, percent, gross := shareOverdue(a)
+	switch {
+	case percent == "":
+		return overdue + " overdue"
+	case a.Unapplied.IsZero():
+		return fmt.Sprintf("%s overdue (%s)", overdue, percent)
+	}
+	return fmt.Sprintf("%s overdue (%s of %s gross)", overdue, percent, gross)
+}
+
+// shareOverdue is an amount past due with its share of what is owed: no share where nothing
+// is.
+func shareOverdue(a ar.Aging) (amount, percent, gross string) {
 	overdue, err := a.Overdue()
 	if err != nil {
-		return "n/a"
+		return "n/a", "", ""
 	}
-	gross, err := a.Gross()
-	if err != nil || gross.IsZero() {
-		return whole(overdue)
+	owed, err := a.Gross()
+	if err != nil || owed.IsZero() {
+		return whole(overdue), "", ""
 	}
-	share := big.NewRat(100*overdue.Minor(), gross.Minor())
-	return fmt.Sprintf("%s (%s %%)", whole(overdue), share.FloatString(0))
+	share := new(big.Rat).Mul(big.NewRat(overdue.Minor(), owed.Minor()), big.NewRat(100, 1))
+	return whole(overdue), share.FloatString(0) + " %", whole(owed)
 }
 
 // bridgeSentence leads from A/R then to A/R now; what is zero is left out.
@@ -220,9 +238,11 @@ func expectedLine(c desk.WeeklyCurrency) []card.Part {
 	}
 	total := c.Forecast.Total
 	says := " expected in four weeks" + wholeRange(total)
-	if n := len(c.Ranges); n > 0 {
-		held, of := c.Held()
-		says += fmt.Sprintf("; last week %s (%d of the last %d held)", rightness(c.Ranges[0]), held, of)
+	if len(c.Ranges) > 0 {
+		says += "; last week " + rightness(c.Ranges[0])
+	}
+	if held, of := c.Held(); of > 1 {
+		says += fmt.Sprintf(" (%d of the last %d held)", held, of)
 	}
 	return []card.Part{card.Paragraph{card.B(whole(total.Amount)), card.T(says)}}
 }
@@ -231,11 +251,11 @@ func expectedLine(c desk.WeeklyCurrency) []card.Part {
 func rightness(r desk.RangeWeek) string {
 	switch {
 	case r.Came.Cmp(r.Low) < 0:
-		return whole(r.Came) + " was settled, below its range"
+		return whole(r.Came) + " was collected, below its range"
 	case r.Came.Cmp(r.High) > 0:
-		return whole(r.Came) + " was settled, above its range"
+		return whole(r.Came) + " was collected, above its range"
 	}
-	return whole(r.Came) + " was settled, within its range"
+	return whole(r.Came) + " was collected, within its range"
 }
 
 // promisedLine says what came of what was promised for the week.

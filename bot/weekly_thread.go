@@ -133,7 +133,7 @@ func weeklyForecasts(w desk.Weekly) (cards []card.Card) {
 		}
 		one := titled("Expected in four weeks from "+w.Day.Short()+", "+string(c.Currency), forecastTable(*c.Forecast))
 		if len(c.Ranges) > 0 {
-			t := card.Table{Caption: "How right the ranges of past digests were", Columns: []card.Column{{Title: "Week from"}, {Title: "Range said", Align: card.Right}, {Title: "Settled", Align: card.Right}, {Title: "Held"}}}
+			t := card.Table{Caption: "How right the ranges of past digests were", Columns: []card.Column{{Title: "Week from"}, {Title: "Range said", Align: card.Right}, {Title: "Collected", Align: card.Right}, {Title: "Held"}}}
 			for _, r := range c.Ranges {
 				held := "no"
 				if r.Came.Cmp(r.Low) >= 0 && r.Came.Cmp(r.High) <= 0 {
@@ -216,7 +216,7 @@ func weeklyMethods() card.Card {
 		item("Kept in a year", "parts that were kept in full, of those decided; late is not kept"),
 		item("Overdue moved most", "past due on both dates, by account; what settled an invoice beyond what was open is not counted"),
 		item("Percent overdue", "of what is owed before unapplied credit is taken off"),
-		item("80 % range", "calibrated on how wrong such forecasts were in past weeks; it should hold in four of five. It is held against the invoices that were settled, each with its whole amount, and not against what was collected"),
+		item("80 % range", "calibrated on how wrong such forecasts were in past weeks; it should hold in four of five. It is held against what was collected in the week, as in the bridge"),
 		item("To decide", "disputes past their day; accounts more than 90 days late of which nothing is promised or disputed; overdue accounts without a sales owner; credit set against nothing"),
 	}, card.Note{card.T("Each figure in full: docs/metrics.md.")})
 }

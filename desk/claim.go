@@ -95,6 +95,9 @@ func (d *Desk) claimAccount(ctx context.Context, tx ar.Tx, actor ar.Actor, scope
 		if err := audit(ctx, tx, actor, "claim.take", claimSubject(standing.ID), nil, standing); err != nil {
 			return Claimed{}, err
 		}
+		if err := d.followClaim(ctx, tx, actor, account.ID); err != nil {
+			return Claimed{}, err
+		}
 	}
 	view.Claim, err = d.seenClaim(ctx, tx, actor, standing)
 	return view, err
@@ -202,6 +205,9 @@ func (d *Desk) ReleaseClaim(ctx context.Context, actor ar.Actor, id ar.ClaimID) 
 			return err
 		}
 		changed = true
+		if err := d.followClaim(ctx, tx, actor, ended.Customer); err != nil {
+			return err
+		}
 		view, err = d.seenClaim(ctx, tx, actor, ended)
 		return err
 	})

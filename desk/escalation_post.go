@@ -155,16 +155,38 @@ func (d *Desk) followEscalation(ctx context.Context, id ar.EscalationID) error {
 	if err != nil || !moves {
 		return err
 	}
-	return d.books.Update(ctx, func(tx ar.Tx) error {
-		e, topic, next, err := d.follows(ctx, tx, id)
-		if err != nil || next == nil {
-			return err
+	return d.books.Update(ctx, func(tx ar.Tx) error { return d.goOn(ctx, tx, ar.Actor{From: "ledger"}, id) })
+}
+
+// goOn brings an escalation on as far as it goes by itself, since the actor did something
+// elsewhere.
+func (d *Desk) goOn(ctx context.Context, tx ar.Tx, actor ar.Actor, id ar.EscalationID) error {
+	e, topic, next, err := d.follows(ctx, tx, id)
+	if err != nil || next == nil {
+		return err
+	}
+	if next.State == ar.EscalationPaid { // whoever looks, nobody here has paid it
+		actor = ar.Actor{From: "ledger"}
+	}
+	if err := d.putEscalation(ctx, tx, actor, "escalation."+string(next.State), e, *next); err != nil || topic == "" {
+		return err
+	}
+	return planNews(ctx, tx, *next, topic, false)
+}
+
+// followClaim shows on the escalations of a customer that the actor took the account, or
+// gave it back.
+func (d *Desk) followClaim(ctx context.Context, tx ar.Tx, actor ar.Actor, customer ar.CustomerID) error {
+	standing, err := tx.Escalations(ctx, ar.EscalationFilter{Customers: []ar.CustomerID{customer}, Kind: ar.AskSomebody, Standing: true})
+	if err != nil {
+		return fmt.Errorf("escalations of customer %d: %w", customer, err)
+	}
+	for _, e := range standing {
+		if err := d.goOn(ctx, tx, actor, e.ID); err != nil {
+			return fmt.Errorf("follow escalation %d: %w", e.ID, err)
 		}
-		if err := d.putEscalation(ctx, tx, ar.Actor{From: "ledger"}, "escalation."+string(next.State), e, *next); err != nil || topic == "" {
-			return err
-		}
-		return planNews(ctx, tx, *next, topic, false)
-	})
+	}
+	return nil
 }
 
 // follows decides how an escalation goes on by itself, and what is told of it; nil where

@@ -212,6 +212,41 @@ func TestAskedAgain(t *testing.T) {
 	}
 }
 
+// What is claimed and given back beside the escalation shows on it at once, and whoever
+// did so stands in the audit.
+func TestEscalationShowsClaimsAtOnce(t *testing.T) {
+	t.Parallel()
+	c := late(t)
+	e, err := escalate(t, c, desktest.Nora, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shows := func(state ar.EscalationState, holder string) {
+		t.Helper()
+		now, err := c.Desk.Escalation(t.Context(), desktest.Nora, "", e.ID)
+		if err != nil || now.State != state || now.Holder() != holder {
+			t.Errorf("it is %s with %q, %v; want %s with %q", now.State, now.Holder(), err, state, holder)
+		}
+	}
+	claimed, err := c.Desk.ClaimAccount(t.Context(), desktest.Dana, desk.ClaimInput{Customer: c.ID(t, "Danaway")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shows(ar.EscalationTaken, desktest.Dana.User)
+	over, err := c.Desk.ClaimAccount(t.Context(), desktest.Nora, desk.ClaimInput{Customer: c.ID(t, "Danaway"), TakeOver: true})
+	if err != nil || over.ID == claimed.ID {
+		t.Fatal(over.ID, err)
+	}
+	shows(ar.EscalationTaken, desktest.Nora.User)
+	if _, _, err := c.Desk.ReleaseClaim(t.Context(), desktest.Nora, over.ID); err != nil {
+		t.Fatal(err)
+	}
+	shows(ar.EscalationOpen, "")
+	if said := news(t, c); said != "reopened/3" {
+		t.Errorf("said %q", said)
+	}
+}
+
 // Who took it does nothing: it is open again, with days for an answer counted anew; then
 // it is paid, and over.
 func TestEscalationFollowsClaimsAndPayments(t *testing.T) {

@@ -62,8 +62,9 @@ type CurrencyForecast struct {
 // ForecastRange is an amount with the range that holds in 80 % of the weeks.
 type ForecastRange struct {
 	Amount, Low, High ar.Money
-	// Calibrated: there are enough past weeks to give a range.
-	Calibrated bool
+	// Calibrated: Low and High are a range. Without it there are too few past weeks, or,
+	// where it's Vague, their forecasts were too wrong to say how little may come.
+	Calibrated, Vague bool
 }
 
 // Forecast foretells the money of the coming weeks.
@@ -300,7 +301,9 @@ func withRanges(c forecast.Cash, calibration forecast.Calibration, lately *past)
 
 func ranged(amount ar.Money, w forecast.Width) ForecastRange {
 	r := ForecastRange{Amount: amount}
-	r.Low, r.High, r.Calibrated = w.Range(amount)
+	if r.Vague = w.Vague(); !r.Vague {
+		r.Low, r.High, r.Calibrated = w.Range(amount)
+	}
 	return r
 }
 

@@ -16,7 +16,7 @@ type HoldInput struct {
 }
 
 // ProposeHold proposes that a customer gets nothing more on credit: AR, managers and
-// admins may. Another person has to approve it; the ledger's people enforce it.
+// admins may. Another person has to approve it; whoever keeps the ledger enforces it.
 func (d *Desk) ProposeHold(ctx context.Context, actor ar.Actor, in HoldInput) (view Escalation, err error) {
 	if err := d.holdsCredit(actor); err != nil {
 		return Escalation{}, err
@@ -59,6 +59,9 @@ func (d *Desk) holdsCredit(actor ar.Actor) error {
 	}
 	return nil
 }
+
+// MayHold refuses a form about credit holds to who could not send it.
+func (d *Desk) MayHold(actor ar.Actor) error { return d.holdsCredit(actor) }
 
 // AgreeToHold is the agreement of one person with a proposal; who proposed it cannot
 // approve it.

@@ -27,6 +27,11 @@ type JoinView struct {
 	// Left counts the promises and disputes that stand and have no place in the ledger
 	// that stays, by customer of the one that ends.
 	Left map[string]int
+	// Lost is what is open today, net, of the strangers and of the documents that are
+	// alone, by customer of the one that ends and then by currency; customers with nothing
+	// open are not in it. LostSum is the same of all of them.
+	Lost    map[ar.CustomerID][]ar.Money
+	LostSum []ar.Money
 }
 
 // PlanJoin says what Join would do.
@@ -97,8 +102,53 @@ func (d *Desk) planJoin(ctx context.Context, r ar.Reader, in JoinInput) (view Jo
 		return JoinView{}, err
 	}
 	view.Joining = ar.Join(customers, others, documents, theirs, byHand)
-	view.Left, err = leftBehind(ctx, r, view.Joining)
-	return view, err
+	if view.Left, err = leftBehind(ctx, r, view.Joining); err != nil {
+		return JoinView{}, err
+	}
+	return view, d.lost(ctx, r, &view)
+}
+
+// lost sums up what is open with customers and documents that have no match.
+func (d *Desk) lost(ctx context.Context, r ar.Reader, view *JoinView) error {
+	gone, alone := map[ar.CustomerID]bool{}, map[ar.DocumentID]bool{}
+	for _, c := range view.Strangers {
+		gone[c.ID] = true
+	}
+	for _, a := range view.Alone {
+		alone[a.ID] = true
+	}
+	items, err := r.OpenItems(ctx, ar.ItemQuery{AsOf: d.Today(), Scope: ar.Everything(), Source: view.From.ID})
+	if err != nil {
+		return err
+	}
+	view.Lost = map[ar.CustomerID][]ar.Money{}
+	for _, i := range items {
+		if !gone[i.Customer] && !alone[i.ID] {
+			continue
+		}
+		if view.Lost[i.Customer], err = addTo(view.Lost[i.Customer], i.Open); err != nil {
+			return err
+		}
+		if view.LostSum, err = addTo(view.LostSum, i.Open); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addTo adds an amount to the sum of its currency; the sums are in the order of the codes.
+func addTo(sums []ar.Money, m ar.Money) ([]ar.Money, error) {
+	i, found := slices.BinarySearchFunc(sums, m.Currency(), func(sum ar.Money, c ar.Currency) int {
+		return strings.Compare(string(sum.Currency()), string(c))
+	})
+	if !found {
+		return slices.Insert(sums, i, m), nil
+	}
+	sum, err := sums[i].Add(m)
+	if err == nil {
+		sums[i] = sum
+	}
+	return sums, err
 }
 
 // matchedByHand is how customers were matched that a person named.

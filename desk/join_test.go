@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"testing"
 
 	"arbot/ar"
@@ -42,12 +43,16 @@ func TestJoinOfTwoLedgers(t *testing.T) {
 	if err != nil || len(plan.Customers) != 1 || len(plan.Documents) != 1 || plan.Left["Elm (old)"] != 1 {
 		t.Fatalf("%+v, %v; want one match, and a promise left behind", plan, err)
 	}
+	elm, lost := plan.Strangers[0].ID, []ar.Money{storetest.USD("50.00")}
+	if len(plan.Lost) != 1 || !slices.Equal(plan.Lost[elm], lost) || !slices.Equal(plan.LostSum, lost) {
+		t.Errorf("%v would be lost, %v in all; want %v with Elm", plan.Lost, plan.LostSum, lost)
+	}
 	in.Same = []desk.SameCustomers{{From: "elm (OLD)", Into: "8"}}
 	if _, err := c.Desk.Join(t.Context(), desktest.Nora, in); ar.KindOf(err) != ar.Forbidden {
 		t.Errorf("AR joins ledgers: %v", err)
 	}
 	joined, err := c.Desk.Join(t.Context(), desktest.Admin, in)
-	if err != nil || len(joined.Customers) != 2 || len(joined.Left) != 0 {
+	if err != nil || len(joined.Customers) != 2 || len(joined.Left)+len(joined.Lost)+len(joined.LostSum) != 0 {
 		t.Fatalf("%+v, %v", joined, err)
 	}
 	list, err := c.Desk.Promises(t.Context(), desktest.Nora, desk.PromisesInput{})

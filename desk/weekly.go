@@ -64,7 +64,9 @@ func (c WeeklyCurrency) Held() (held, of int) {
 	return forecast.Held(said)
 }
 
-// RangeWeek is a week for which a digest gave a range, and what came.
+// RangeWeek is a week for which a digest gave a range, and what was collected in it:
+// payments less refunds, by their dates, as the books know it now. Credits and write-offs
+// are not in it.
 type RangeWeek struct {
 	forecast.Said
 
@@ -112,6 +114,8 @@ func (d *Desk) composeWeekly(ctx context.Context, r ar.Reader, p ar.Post) (Weekl
 	w.First, w.Since = !ok || w.Fresh.LatestLedger.After(said.Known), said.AsOf
 	if w.First {
 		said, w.Since = weeklyFigures{}, w.AsOf.AddDays(-7)
+	} else if said.past, err = pastWeeks(ctx, r, p, w.AsOf); err != nil {
+		return w, err
 	}
 	for _, step := range []struct {
 		of  string
@@ -129,15 +133,12 @@ func (d *Desk) composeWeekly(ctx context.Context, r ar.Reader, p ar.Post) (Weekl
 			return w, fmt.Errorf("%s as of %s: %w", step.of, w.AsOf, err)
 		}
 	}
-	if !w.First {
-		err = d.addRanges(ctx, r, p, &w)
-	}
-	return w, err
+	return w, nil
 }
 
 // addBook adds the figures of each currency, in one pass over the book.
 func (d *Desk) addBook(ctx context.Context, r ar.Reader, said weeklyFigures, w *Weekly) error {
-	rule, err := ar.SumRule{Cuts: metric.WeeklyCuts(w.AsOf, w.Since)}.Complete()
+	rule, err := ar.SumRule{Cuts: said.cuts(*w)}.Complete()
 	if err != nil {
 		return err
 	}
@@ -170,7 +171,10 @@ func weeklyCurrency(book metric.Book, said weeklyFigures, w Weekly) (WeeklyCurre
 	if c.Weekly, err = book.Weekly(w.Since); err != nil || w.First {
 		return c, err
 	}
-	c.Bridge, err = c.Bridge.Said(said.net(book.Currency))
+	if c.Bridge, err = c.Bridge.Said(said.net(book.Currency)); err != nil {
+		return c, err
+	}
+	c.Ranges, err = said.ranges(book)
 	return c, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"arbot/ar"
@@ -18,6 +19,10 @@ type weeklyFigures struct {
 	Currencies []saidWeek `json:"currencies,omitempty"`
 	// Home is A/R in the company's currency, where that was told.
 	Home *ar.Money `json:"home,omitempty"`
+
+	// past are the weeks that it and the digests before foretold. They are not kept: each
+	// digest keeps its own.
+	past []saidWeek
 }
 
 // saidWeek is what was said of one currency.
@@ -93,70 +98,56 @@ func lastWeek(ctx context.Context, r ar.Reader, p ar.Post) (said weeklyFigures, 
 // rangesBack is how many past digests are asked how right their ranges were.
 const rangesBack = 8
 
-// addRanges sets what the digests before said of the week that followed each against what
-// came in it.
-func (d *Desk) addRanges(ctx context.Context, r ar.Reader, p ar.Post, w *Weekly) error {
+// pastWeeks are what the digests before a post said of the week that followed each, where
+// they gave a range and the week is over, the latest first.
+func pastWeeks(ctx context.Context, r ar.Reader, p ar.Post, asOf ar.Date) ([]saidWeek, error) {
 	var past []saidWeek
 	for range rangesBack {
 		said, ok, err := lastWeek(ctx, r, p)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !ok {
 			break
 		}
-		past = append(past, said.Currencies...)
+		for _, one := range said.Currencies {
+			if len(one.Forecast) > 0 && len(one.Forecast[0].Range) == 2 && !one.first().AsOf().After(asOf) {
+				past = append(past, one)
+			}
+		}
 		p.Day = said.AsOf.AddDays(1)
 	}
-	came, err := cameInWeeks(ctx, r, past, w.Day)
-	if err != nil {
-		return err
-	}
-	for n := range w.Currencies {
-		c := &w.Currencies[n]
-		for _, said := range past {
-			if said.Currency != c.Currency || len(said.Forecast) == 0 || len(said.Forecast[0].Range) != 2 || said.From.AddDays(7).After(w.Day) {
-				continue
-			}
-			c.Ranges = append(c.Ranges, RangeWeek{From: said.From, Said: forecast.Said{
-				Low: said.Forecast[0].Range[0], High: said.Forecast[0].Range[1], Came: came[weekOf{said.From, c.Currency}],
-			}})
-		}
-	}
-	return nil
+	return past, nil
 }
 
-// weekOf is seven days from a day on, in one currency.
-type weekOf struct {
-	from     ar.Date
-	currency ar.Currency
+// first cuts the book at both ends of the first week that was foretold.
+func (s saidWeek) first() ar.Cuts { return ar.Cuts{s.From.AddDays(-1), s.From.AddDays(6)} }
+
+// cuts are those at which the book is looked at: what the week needs, and the weeks that
+// were foretold.
+func (f weeklyFigures) cuts(w Weekly) ar.Cuts {
+	cuts := metric.WeeklyCuts(w.AsOf, w.Since)
+	for _, said := range f.past {
+		cuts = append(cuts, said.first()...)
+	}
+	slices.SortFunc(cuts, ar.Date.Compare)
+	return slices.Compact(cuts)
 }
 
-// cameInWeeks sums what came in in the weeks that were foretold, as a forecast counts it:
-// invoices when they are settled.
-func cameInWeeks(ctx context.Context, r ar.Reader, past []saidWeek, day ar.Date) (map[weekOf]ar.Money, error) {
-	came := map[weekOf]ar.Money{}
-	first := day
-	for _, said := range past {
-		came[weekOf{said.From, said.Currency}] = ar.NewMoney(0, said.Currency)
-		if said.From.Before(first) {
-			first = said.From
+// ranges set the ranges that were given in a currency against what was collected in their
+// weeks: the same amount as in the bridge.
+func (f weeklyFigures) ranges(book metric.Book) ([]RangeWeek, error) {
+	var list []RangeWeek
+	for _, said := range f.past {
+		if said.Currency != book.Currency {
+			continue
 		}
-	}
-	var failed error
-	err := eachReceivable(ctx, r, ar.ReceivableQuery{AsOf: day.AddDays(-1), Since: first, Scope: ar.Everything()}, func(i ar.Receivable) {
-		for at, sum := range came {
-			if at.currency != i.Amount.Currency() || !i.SettledBefore(at.from.AddDays(7)) || i.Settled.Before(at.from) {
-				continue
-			}
-			var err error
-			if came[at], err = sum.Add(i.Amount); err != nil {
-				failed = err
-			}
+		week, err := book.Coarser(said.first())
+		if err != nil {
+			return nil, fmt.Errorf("the week from %s: %w", said.From, err)
 		}
-	})
-	if err == nil {
-		err = failed
+		span := said.Forecast[0].Range
+		list = append(list, RangeWeek{From: said.From, Said: forecast.Said{Low: span[0], High: span[1], Came: week.Periods[0].Collected}})
 	}
-	return came, err
+	return list, nil
 }

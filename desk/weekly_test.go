@@ -232,3 +232,35 @@ func randomWeek(t *rapid.T, today ar.Date) (page ar.Page) {
 	}
 	return page
 }
+
+// A range is held against what the bridge of the same week says was collected, part
+// payments and money on account too, credits not.
+func TestWeeklyRangesAreOfWhatWasCollected(t *testing.T) {
+	t.Parallel()
+	s := desktest.NewSample(t)
+	c := &desktest.Company{Books: s.Books, Desk: s.Desk}
+	saidWeekly(t, c)
+	var checked int
+	for range 2 {
+		for range 7 {
+			s.NextDay(t)
+		}
+		w := saidWeekly(t, c)
+		for _, one := range w.Currencies {
+			if len(one.Ranges) == 0 {
+				continue
+			}
+			checked++
+			last := one.Ranges[0]
+			if last.From != w.Since.AddDays(1) || last.Came != one.Bridge.Collected {
+				t.Errorf("%s from %s: %s came, the bridge has %s collected from %s", one.Currency, last.From, last.Came, one.Bridge.Collected, w.Since.AddDays(1))
+			}
+			if !slices.ContainsFunc(one.Ranges, func(r desk.RangeWeek) bool { return r.Came.Sign() > 0 }) {
+				t.Errorf("%s: nothing came in %d weeks", one.Currency, len(one.Ranges))
+			}
+		}
+	}
+	if checked < 2 {
+		t.Errorf("%d ranges were looked at", checked)
+	}
+}

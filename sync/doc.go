@@ -16,6 +16,7 @@
 //	amount.go   documents of which only the open amount is known
 //	unsaid.go   documents of a list that does not say what is open, and the payments that explain what was inferred
 //	snapshot.go what a list of all that is open lacks, and the guard on closing it
+//	objection.go which guards would refuse a reading, without a run
 //	owner.go    sales owners by the rules
 //	tieout.go   our net A/R against the ledger's own
 //	because.go  the documents by which they differ

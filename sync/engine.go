@@ -256,7 +256,7 @@ func (r *run) checkAge(reading *Reading) error {
 	if reading.Balances == nil && reading.OpenAsOf.IsZero() || r.options.AllowOlder || data.IsZero() || !data.Before(r.state.DataAsOf) {
 		return nil
 	}
-	return &OlderError{Source: r.report.Source.Name, Data: data, Books: r.state.DataAsOf}
+	return &OlderError{Source: r.report.Source.Name, Data: data, Books: r.state.DataAsOf, AsOf: reading.OpenAsOf, BooksAsOf: last}
 }
 
 // takeIn writes the pages of a reading. What could not be read stays as the books have
@@ -372,9 +372,12 @@ func (r *run) log(ctx context.Context, err error) {
 		"added", r.report.Added, "changed", r.report.Changed, "removed", r.report.Removed,
 		"unchanged", r.report.Unchanged, "took", r.report.Took,
 	}
-	if err != nil {
-		logger.ErrorContext(ctx, "sync failed", append(args, "kind", string(ar.KindOf(err)))...)
-		return
+	switch kind := ar.KindOf(err); {
+	case err == nil:
+		logger.InfoContext(ctx, "sync done", args...)
+	case kind == ar.Invalid: // it is told to who brought it, or to the admins
+		logger.InfoContext(ctx, "what was to be read was refused", args...)
+	default:
+		logger.ErrorContext(ctx, "sync failed", append(args, "kind", string(kind))...)
 	}
-	logger.InfoContext(ctx, "sync done", args...)
 }

@@ -26,9 +26,13 @@ func (e *RemovalsError) Error() string {
 	if !e.Untouched {
 		state = "Nothing was removed; what is new or different was taken in."
 	}
-	return fmt.Sprintf("%s: %s of the %s %s in the books are not in it any more, and what is missing counts as gone. %s "+
-		"If it is another company, give it an id of its own. If it is right, run it again with --allow-removals.",
-		e.Source, count(e.Gone), count(e.Live), e.Kind, state)
+	return fmt.Sprintf("%s: %s. %s "+
+		"If it is another company, give it an id of its own. If it is right, run it again with --allow-removals.", e.Source, e.Why(), state)
+}
+
+// Why says what would go.
+func (e *RemovalsError) Why() string {
+	return fmt.Sprintf("%s of the %s %s in the books are not in it any more, and what is missing counts as gone", count(e.Gone), count(e.Live), e.Kind)
 }
 
 // Unwrap lets ar.KindOf see that the input is refused.
@@ -47,9 +51,15 @@ type ClosingError struct {
 
 // Error says what would count as settled and what to do.
 func (e *ClosingError) Error() string {
-	return fmt.Sprintf("%s: %s of the %s open documents in the books (%s of %s) are not in the list as of %s, and what is missing counts as paid or credited. "+
+	return fmt.Sprintf("%s: %s. "+
 		"Nothing was changed. If the list is a part (one customer, one page), export all of it. If it is right, run it again with --allow-removals.",
-		e.Source, count(e.Gone), count(e.Open), e.Amount, e.Owed, e.AsOf)
+		e.Source, e.Why())
+}
+
+// Why says what would count as settled.
+func (e *ClosingError) Why() string {
+	return fmt.Sprintf("%s of the %s open documents in the books (%s of %s) are not in the list as of %s, and what is missing counts as paid or credited",
+		count(e.Gone), count(e.Open), e.Amount, e.Owed, e.AsOf)
 }
 
 // Unwrap lets ar.KindOf see that the input is refused.
@@ -61,15 +71,26 @@ func (e *ClosingError) Unwrap() error { return &ar.Error{Kind: ar.Invalid, Say: 
 type OlderError struct {
 	Source      string
 	Data, Books time.Time
+	// AsOf and BooksAsOf are the dates of both where both list all that is open.
+	AsOf, BooksAsOf ar.Date
 }
 
 // Error says how old both are and what to do.
 func (e *OlderError) Error() string {
-	return fmt.Sprintf("%s: its balances are of %s, the books have those of %s. Nothing was changed. "+
-		"Export it anew, or run it again with --allow-older.", e.Source, e.Data.UTC().Format(timeLayout), e.Books.UTC().Format(timeLayout))
+	return fmt.Sprintf("%s: %s. Nothing was changed. Export it anew, or run it again with --allow-older.", e.Source, e.Why())
 }
 
-const timeLayout = "2006-01-02 15:04 UTC"
+// Why says how old both are: by their dates, else by the clock of the zone that the data
+// states its time in.
+func (e *OlderError) Why() string {
+	if !e.AsOf.IsZero() && !e.BooksAsOf.IsZero() {
+		return fmt.Sprintf("its balances are of %s, the books have those of %s", e.AsOf, e.BooksAsOf)
+	}
+	return fmt.Sprintf("its balances are of %s, the books have those of %s",
+		e.Data.Format(timeLayout), e.Books.In(e.Data.Location()).Format(timeLayout))
+}
+
+const timeLayout = "2006-01-02 15:04 MST"
 
 // Unwrap lets ar.KindOf see that the input is refused.
 func (e *OlderError) Unwrap() error { return &ar.Error{Kind: ar.Invalid, Say: e.Error()} }

@@ -1,8 +1,12 @@
 package arsync_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,20 +99,75 @@ func TestListThatClosesTooMuch(t *testing.T) {
 		all = append(all, fmt.Sprintf("%02d 100.00", n))
 	}
 	sync(t, e, agingReport("2026-10-05", all...), arsync.Options{})
+	wantObjections(t, e, agingReport("2026-10-04", all[:9]...), arsync.Options{}, "its balances are of 2026-10-04, the books have those of 2026-10-05",
+		"11 of the 20 open documents in the books ($1,100.00 of $2,000.00) are not in the list as of 2026-10-04, and what is missing counts as paid or credited")
+	wantObjections(t, e, agingReport("2026-10-06", all[:9]...), arsync.Options{}, "11 of the 20 open documents in the books ($1,100.00 of $2,000.00) are not in the list as of 2026-10-06, and what is missing counts as paid or credited")
+	wantObjections(t, e, agingReport("2026-10-06", all[:9]...), arsync.Options{AllowRemovals: true})
 	for name, l := range map[string]*ledger{"a part": agingReport("2026-10-06", all[:9]...), "nothing": agingReport("2026-10-06")} {
 		_, err := e.Sync(t.Context(), l, arsync.Options{})
 		if refused, ok := errors.AsType[*arsync.ClosingError](err); !ok || refused.Open != 20 || ar.KindOf(err) != ar.Invalid {
 			t.Errorf("%s: %v, want *ClosingError", name, err)
 		}
 	}
-	if _, err := e.Sync(t.Context(), agingReport("2026-10-04", all...), arsync.Options{}); err == nil {
-		t.Error("an older list was taken")
+	if _, err := e.Sync(t.Context(), agingReport("2026-10-04", all...), arsync.Options{}); err == nil || !strings.Contains(err.Error(), "of 2026-10-04, the books have those of 2026-10-05.") {
+		t.Errorf("an older list: %v", err)
 	}
 	wantOpen(t, b, "2026-10-06", all...)
 	sync(t, e, agingReport("2026-10-06", all[:11]...), arsync.Options{})
 	wantOpen(t, b, "2026-10-06", all[:11]...)
 	sync(t, e, agingReport("2026-10-07", all[:2]...), arsync.Options{AllowRemovals: true})
 	wantOpen(t, b, "2026-10-07", all[:2]...)
+}
+
+// wantObjections asks which guards would refuse a reading, and sees to it that the books
+// stay as they are.
+func wantObjections(t *testing.T, e *arsync.Engine, l *ledger, o arsync.Options, want ...string) {
+	t.Helper()
+	id, err := l.Identity(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	objections, err := e.Objections(t.Context(), id, l.reading(), o)
+	var got []string
+	for _, o := range objections {
+		if ar.KindOf(o) != ar.Invalid {
+			t.Errorf("%v is no refusal", o)
+		}
+		if o, ok := o.(interface{ Why() string }); ok {
+			got = append(got, o.Why())
+		}
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("objections %q, %v; want %q", got, err, want)
+	}
+}
+
+// A ledger that was never read has nothing to guard, and another one's books are not its.
+func TestNoObjectionToTheFirstReading(t *testing.T) {
+	t.Parallel()
+	b := storetest.SQLite(t)
+	e := newEngine(b)
+	other := agingReport("2026-10-05", "1 100.00", "2 100.00")
+	other.name = "other"
+	sync(t, e, other, arsync.Options{})
+	wantObjections(t, e, agingReport("2026-10-04"), arsync.Options{})
+}
+
+// TestRefusalsAreNoFaults: what a person has to mend is no error in the log.
+func TestRefusalsAreNoFaults(t *testing.T) {
+	t.Parallel()
+	e := newEngine(storetest.SQLite(t))
+	var logged bytes.Buffer
+	e.Logger = slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	sync(t, e, agingReport("2026-10-05", "1 100.00"), arsync.Options{})
+	if _, err := e.Sync(t.Context(), agingReport("2026-10-04", "1 100.00"), arsync.Options{}); err == nil || logged.Len() > 0 {
+		t.Errorf("%v, and the log warns of %s", err, &logged)
+	}
+	broken := agingReport("2026-10-06", "1 100.00")
+	broken.fails = errors.New("the disk is gone") //nolint:err113 // of this test
+	if _, err := e.Sync(t.Context(), broken, arsync.Options{}); err == nil || !strings.Contains(logged.String(), "level=ERROR") {
+		t.Errorf("%v, and the log has %q", err, &logged)
+	}
 }
 
 // TestShareOfClosing is by amount too: a few large invoices are as good as many.

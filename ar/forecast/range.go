@@ -78,6 +78,11 @@ func quantile(r []residual, chance float64) float64 {
 
 func (w Width) known() bool { return w.Weeks >= FewestPast }
 
+// Vague reports whether past forecasts were wrong by all of their amount more often than
+// in a fifth of the weeks. The range then begins at 0 and says nothing of how little may
+// come.
+func (w Width) Vague() bool { return w.known() && w.Share >= 1 }
+
 // Range returns the range around a forecast, not below 0. It reports false below
 // twelve past weeks: say "no calibrated range yet" then.
 func (w Width) Range(forecast ar.Money) (low, high ar.Money, ok bool) {

@@ -44,6 +44,21 @@ func TestRangeIsNeverBelowNothing(t *testing.T) {
 	}
 }
 
+// What was off by all of its amount is vague; a range that begins above 0 is not, nor is
+// none at all.
+func TestVague(t *testing.T) {
+	t.Parallel()
+	for percent, want := range map[int64]bool{-99: false, -100: true, 200: true} {
+		past := wrongBy(slices.Repeat([]int64{percent}, forecast.FewestPast)...)
+		if got := forecast.NewWidth(past).Vague(); got != want {
+			t.Errorf("wrong by %d %%: vague is %t, want %t", percent, got, want)
+		}
+		if forecast.NewWidth(past[1:]).Vague() {
+			t.Errorf("wrong by %d %%: vague on too few weeks", percent)
+		}
+	}
+}
+
 // TestNewerWeeksWeighMore: a customer who has become erratic widens the range at once,
 // and half a year later the old weeks are forgotten.
 func TestNewerWeeksWeighMore(t *testing.T) {

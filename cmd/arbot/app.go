@@ -109,7 +109,7 @@ func (a *app) opener(l ledgerSettings) func(context.Context) (arsync.Source, err
 	if l.QuickBooks != nil {
 		return func(ctx context.Context) (arsync.Source, error) { return a.intuit.open(ctx, l.Name) }
 	}
-	return func(context.Context) (arsync.Source, error) { return fileSource(l, a.settings) }
+	return func(context.Context) (arsync.Source, error) { return a.fileSource(l) }
 }
 
 func (a *app) close() error {
@@ -159,16 +159,16 @@ func people(list []personSettings) []desk.Person {
 	return found
 }
 
-func fileSource(l ledgerSettings, s settings) (arsync.Source, error) {
+func (a *app) fileSource(l ledgerSettings) (arsync.Source, error) {
 	if l.Bundle != "" {
 		return &file.Bundle{Path: l.Bundle, External: l.Name, Name: l.Name}, nil
 	}
 	if l.Export != nil {
-		return exportSource(l, s, l.Export.File, importFlags{})
+		return a.exportSource(l, l.Export.File, importFlags{})
 	}
 	mapping := *l.Mapping
 	mapping.Name = l.Name
-	return file.NewTable(l.Table, mapping, s.zone)
+	return file.NewTable(l.Table, mapping, a.settings.zone)
 }
 
 // tokens are the secrets of the Slack app.

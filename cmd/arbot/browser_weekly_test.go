@@ -14,7 +14,7 @@ func TestBrowserWeekly(t *testing.T) {
 	b.be("Grace")
 	b.open("managers")
 	b.sees("Receivables, week to Sun 22 Nov 2026")
-	b.sees("of the last 1 held)")
+	b.sees("was collected,")
 	b.picture("weekly", "[...document.querySelectorAll('#stream .message')].at(-1).scrollIntoView()")
 	b.js("[...document.querySelectorAll('#stream .replies')].at(-1).click()")
 	b.await("two pictures in the thread", "document.querySelectorAll('#thread img.pic').length === 2 && [...document.querySelectorAll('#thread img.pic')].every(i => i.complete && i.naturalWidth > 0)")

@@ -125,6 +125,9 @@ type exportConfig struct {
 	// Dates and Decimal settle what nothing in a file proves.
 	Dates   string `yaml:"dates"`
 	Decimal string `yaml:"decimal"`
+	// MostClosed is the largest part of what is open that one file may close, in percent;
+	// 0 is the usual one.
+	MostClosed int `yaml:"most_closed"`
 }
 
 // quickbooksConfig says how a company of QuickBooks Online is read. Which company

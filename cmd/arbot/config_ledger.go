@@ -68,6 +68,9 @@ func (s *settings) checkExport(c *checker, path string, e exportConfig) {
 	if _, err := cells.ParseOrder(e.Dates); err != nil {
 		c.fault(path+".dates", "%v", err)
 	}
+	if e.MostClosed < 0 || e.MostClosed > 100 {
+		c.fault(path+".most_closed", "%d is not a percentage from 1 to 100", e.MostClosed)
+	}
 	if e.File != "" && e.Folder != "" {
 		c.fault(path+".folder", "goes without file: a ledger is read from one file, or from what is put into a folder")
 	}

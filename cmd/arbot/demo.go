@@ -83,7 +83,7 @@ func (d *demo) run(ctx context.Context, seed uint64, days int) (err error) {
 		return fmt.Errorf("load the zone of the demo: %w", err)
 	}
 	today := ar.DateOf(d.now(), d.zone)
-	before := workdayUpTo(today.AddDays(-1))
+	before := workdayUpTo(workdayUpTo(today).AddDays(-1))
 	d.moveTo(before.AddDays(-demoWeek))
 	d.company = sampleco.New(sampleco.Options{Seed: seed, Today: before, Before: demoWeek})
 	defer func() { err = errors.Join(err, d.close()) }()
@@ -101,7 +101,7 @@ func (d *demo) run(ctx context.Context, seed uint64, days int) (err error) {
 			func(ctx context.Context) error { return d.app.talk.queue.Run(ctx, drain) },
 		})
 	}()
-	err = d.show(working, before, today.AddDays(days))
+	err = d.show(working, before, workdayUpTo(today.AddDays(days)))
 	stop()
 	return errors.Join(err, <-ended)
 }
@@ -189,7 +189,7 @@ func (d *demo) show(ctx context.Context, day, last ar.Date) error {
 	for day != last {
 		day = day.AddDays(1)
 		d.company.Advance(1)
-		if day.Weekday() != time.Saturday && day.Weekday() != time.Sunday || day == last {
+		if day == workdayUpTo(day) {
 			d.moveTo(day)
 			if _, err := d.read(ctx, day); err != nil {
 				return err

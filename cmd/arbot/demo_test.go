@@ -56,6 +56,26 @@ func TestDemoWalksDays(t *testing.T) {
 	}
 }
 
+// A walk that ends on a Saturday, and a demo on one, show the digest of the Friday.
+func TestDemoRestsOnWeekends(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		at   string
+		args []string
+	}{
+		"walk to it":  {"2026-11-25T09:30:00-05:00", []string{"--days", "3"}},
+		"start on it": {"2026-11-28T09:30:00-05:00", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := newShell(t, test.at).typed(t, "quit\n", append([]string{"demo"}, test.args...)...)
+			if got.code != 0 || strings.Contains(got.out, "#ar-team, Sat ") || strings.Count(got.out, "════ #ar-team, Fri 27 Nov 2026") != 1 {
+				t.Errorf("exit code %d %s\n%s", got.code, got.err, got.out)
+			}
+		})
+	}
+}
+
 // Whatever is typed, the demo goes on until its end.
 func TestDemoBearsWhatIsTyped(t *testing.T) {
 	t.Parallel()

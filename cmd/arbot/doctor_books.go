@@ -198,7 +198,7 @@ func (e *examination) checkLedgers(ctx context.Context) {
 		i := slices.IndexFunc(sources, func(s ar.Source) bool { return s.Kind == identity.Kind && s.External == identity.External })
 		switch {
 		case i >= 0 && !sources[i].Synced.IsZero():
-			e.checkSource(l.Name, sources[i])
+			e.checkSource(l.Name, sources[i], l.manual())
 		case l.manual():
 			e.note(fail, "ledger", "%s has no file yet: `arbot import FILE` takes one in.", l.Name)
 		default:
@@ -209,7 +209,7 @@ func (e *examination) checkLedgers(ctx context.Context) {
 
 // readable has a ledger checked as far as it can be without writing.
 func (e *examination) readable(ctx context.Context, l ledgerSettings) (ar.SourceIdentity, error) {
-	source, err := fileSource(l, e.app.settings)
+	source, err := e.app.fileSource(l)
 	if err != nil {
 		return ar.SourceIdentity{}, err
 	}
@@ -229,10 +229,14 @@ func renewal(source ar.Source) string {
 	return "Export it anew."
 }
 
-func (e *examination) checkSource(name string, source ar.Source) {
+func (e *examination) checkSource(name string, source ar.Source, manual bool) {
 	s, age := e.app.settings, e.now().Sub(source.DataAsOf).Round(time.Minute)
 	at := source.DataAsOf.In(s.zone).Format("Mon 2 Jan 2006 15:04")
 	switch {
+	case source.Run.Running() && manual:
+		e.note(warn, "ledger", "%s: an import is under way since %s. If it was killed, import the file again: digests wait for it up to limits.wait_for_import.", name, source.Run.Started.In(s.zone).Format("Mon 2 Jan 2006 15:04"))
+	case source.Run.Fault != "" && manual:
+		e.note(fail, "ledger", "%s: the last file was not taken in: %s Import it again when that is mended, or another.", name, source.Run.Fault)
 	case source.Run.Running():
 		e.note(warn, "ledger", "%s: an import is under way since %s. If it was killed, `arbot sync` ends it: digests wait for it up to limits.wait_for_import.", name, source.Run.Started.In(s.zone).Format("Mon 2 Jan 2006 15:04"))
 	case source.Run.Fault != "":

@@ -33,7 +33,7 @@ func (e *examination) checkCompany(ctx context.Context, name string) {
 		e.note(fail, "ledger", "%s was not read yet: `arbot sync %s` takes it in.", name, name)
 		return
 	}
-	e.checkSource(name, state.Source)
+	e.checkSource(name, state.Source, false)
 }
 
 // checkAccess asks the company what it is, unless that makes no sense now.

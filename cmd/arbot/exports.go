@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,10 +26,20 @@ func (a *app) exportLedgers() []ledgerSettings {
 	return slices.DeleteFunc(slices.Clone(a.settings.ledgers), func(l ledgerSettings) bool { return l.Export == nil })
 }
 
+// guarded are the options of a reading with the guard that the config has for a ledger.
+func (a *app) guarded(name string, o arsync.Options) arsync.Options {
+	for _, l := range a.exportLedgers() {
+		if l.Name == name {
+			o.ClosingShare = float64(l.Export.MostClosed) / 100
+		}
+	}
+	return o
+}
+
 // fileOf is a ledger of exports with one file as its source.
 func (a *app) fileOf(l ledgerSettings, path string) ledger {
 	return ledger{name: l.Name, kind: export.Kind, open: func(context.Context) (arsync.Source, error) {
-		return exportSource(l, a.settings, path, importFlags{})
+		return a.exportSource(l, path, importFlags{})
 	}}
 }
 
@@ -62,13 +73,10 @@ func (a *app) takeFolder(ctx context.Context, l ledgerSettings, folder *inbox.Fo
 	}
 	var files []waiting
 	for _, path := range paths {
-		source, err := exportSource(l, a.settings, path, importFlags{})
+		source, err := a.exportSource(l, path, importFlags{})
 		if err == nil {
 			var e *export.Export
-			if s, ok := source.(*export.Source); ok {
-				e, err = export.Check(ctx, path, s.Settings)
-			}
-			if err == nil {
+			if e, err = export.Check(ctx, path, source.Settings); err == nil {
 				files = append(files, waiting{path: path, asOf: e.AsOf})
 				continue
 			}
@@ -162,20 +170,20 @@ func (d drops) Check(ctx context.Context, name string, f bot.SharedFile) (lines 
 		return nil, err
 	}
 	defer remove()
-	source, err := exportSource(l, d.settings, path, importFlags{})
+	source, err := d.exportSource(l, path, importFlags{})
 	if err != nil {
 		return nil, err
 	}
-	s, ok := source.(*export.Source)
-	if !ok {
-		return nil, fmt.Errorf("the source of %s is a %T", name, source) //nolint:err113 // a fault of the program
-	}
-	e, err := export.Check(ctx, path, s.Settings)
+	e, objections, err := d.checkExport(ctx, source, arsync.Options{})
 	if err != nil {
 		return nil, withoutFolder(err, path)
 	}
 	change, err := d.compare(ctx, source, e)
-	return append(exportLines(e), "It would change the books so: "+change+"."), err
+	lines = append(exportLines(e), "It would change the books so: "+change+".")
+	for _, o := range objections {
+		lines = append(lines, "The import will be refused at first: "+why(o)+". If that is right all the same, the answer to it has a button.")
+	}
+	return lines, err
 }
 
 // exportLines say in few sentences what a file is.
@@ -227,7 +235,11 @@ func (d drops) take(ctx context.Context, user string, l ledgerSettings, f bot.Sh
 		d.noteUntold(ctx, told.End(ctx, c))
 		return
 	}
-	d.log.ErrorContext(ctx, "a file that was brought could not be taken in", "ledger", l.Name, "error", err)
+	level := slog.LevelError
+	if ar.KindOf(err) == ar.Invalid { // the person's to mend, who is told
+		level = slog.LevelInfo
+	}
+	d.log.Log(ctx, level, "a file that was brought could not be taken in", "ledger", l.Name, "kind", string(ar.KindOf(err)), "error", err)
 	say := fmt.Sprintf("%s could not be taken in: %s", f.Name, sentence(withoutFolder(err, path)))
 	_, closes := errors.AsType[*arsync.ClosingError](err)
 	_, older := errors.AsType[*arsync.OlderError](err)

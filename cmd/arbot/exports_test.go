@@ -128,7 +128,7 @@ func TestDroppedExport(t *testing.T) {
 	s := o.serve(t)
 	o.await(t, s, "the bot's socket", func(st *fakeslack.State) bool { return st.Sockets() > 0 })
 	clerk := o.user(t, ar.ARClerk)
-	drop := func(name, text, button, ends string) {
+	drop := func(name, text, button, ends string, says ...string) {
 		t.Helper()
 		if _, _, err := o.slack.Say(t.Context(), fakeslack.Words{User: clerk, Files: []fakeslack.File{{Name: name, Content: []byte(text)}}}); err != nil {
 			t.Fatal(err)
@@ -138,7 +138,7 @@ func TestDroppedExport(t *testing.T) {
 			offer = saidIn(st, clerk, name+" can be imported.")
 			return offer.TS != ""
 		})
-		for _, want := range []string{"QuickBooks Online A/R Aging Detail", "It would change the books so"} {
+		for _, want := range append(says, "QuickBooks Online A/R Aging Detail", "It would change the books so") {
 			if !strings.Contains(string(offer.Blocks), want) {
 				t.Errorf("the offer lacks %q: %s", want, offer.Blocks)
 			}
@@ -151,7 +151,8 @@ func TestDroppedExport(t *testing.T) {
 		many = append(many, [2]string{"20" + string(rune('a'+n)), "10.00"})
 	}
 	drop("november.csv", agingReport("Nov 24, 2026", "120.00", many...), "Import", "records read")
-	drop("part.csv", agingReport("Nov 25, 2026", "10.00", many[0]), "Import", "Nothing was changed")
+	drop("part.csv", agingReport("Nov 25, 2026", "10.00", many[0]), "Import", "Nothing was changed",
+		"The import will be refused at first: 11 of the 12 open documents")
 	var refused fakeslack.Message
 	o.await(t, s, "the refusal", func(st *fakeslack.State) bool {
 		refused = saidIn(st, clerk, "part.csv could not be taken in")

@@ -52,7 +52,7 @@ func (p *program) importLedgers(ctx context.Context, args []string) error {
 	switch {
 	case err != nil:
 	case f.check:
-		err = a.checkAll(ctx, p, ledgers)
+		err = a.checkAll(ctx, p, ledgers, f.asOf, o)
 	default:
 		err = a.readAll(ctx, p, ledgers, f.asOf, o)
 	}
@@ -104,13 +104,13 @@ func (a *app) ofFile(path string, f importFlags) (ledger, error) {
 	}
 	l := fits[0]
 	return ledger{name: l.Name, kind: export.Kind, open: func(context.Context) (arsync.Source, error) {
-		return exportSource(l, a.settings, path, f)
+		return a.exportSource(l, path, f)
 	}}, nil
 }
 
 // exportSource reads an export as the config and the flags say.
-func exportSource(l ledgerSettings, s settings, path string, f importFlags) (arsync.Source, error) {
-	c := *l.Export
+func (a *app) exportSource(l ledgerSettings, path string, f importFlags) (*export.Source, error) {
+	s, c := a.settings, *l.Export
 	for _, flag := range []struct {
 		set  string
 		into *string
@@ -129,7 +129,11 @@ func exportSource(l ledgerSettings, s settings, path string, f importFlags) (ars
 	if path == "" {
 		return &export.Source{Ledger: l.Name, Settings: how, Zone: s.zone}, nil
 	}
-	return export.NewSource(path, l.Name, how, s.zone)
+	source, err := export.NewSource(path, l.Name, how, s.zone)
+	if err == nil {
+		source.Today = ar.DateOf(a.now(), s.zone)
+	}
+	return source, err
 }
 
 // manual reports whether the files of a ledger are named to `arbot import`.
@@ -157,23 +161,15 @@ func (a *app) read(ctx context.Context, l ledger, o arsync.Options) (arsync.Repo
 
 // readAsOf reads a ledger; balances of a file are of a date that is given.
 func (a *app) readAsOf(ctx context.Context, l ledger, asOf ar.Date, o arsync.Options) (arsync.Report, error) {
-	source, err := l.open(ctx)
+	source, err := openAsOf(ctx, l, asOf)
 	if err != nil {
 		return arsync.Report{}, err
 	}
 	var checked *export.Export
-	switch source := source.(type) {
-	case *file.Table:
-		if !asOf.IsZero() {
-			source.AsOf = asOf
-		}
-	case *export.Source:
-		if !asOf.IsZero() {
-			source.Settings.AsOf = asOf
-		}
-		source.Checked = func(e *export.Export) { checked = e }
+	if s, ok := source.(*export.Source); ok {
+		s.Checked = func(e *export.Export) { checked = e }
 	}
-	report, err := a.engine.Sync(ctx, source, o)
+	report, err := a.engine.Sync(ctx, source, a.guarded(l.name, o))
 	if err == nil {
 		err = writeSkipped(ctx, checked, &report)
 		a.judge(ctx)
@@ -182,6 +178,21 @@ func (a *app) readAsOf(ctx context.Context, l ledger, asOf ar.Date, o arsync.Opt
 		a.followUp(ctx)
 	}
 	return report, err
+}
+
+// openAsOf opens a ledger; balances of a file are of a date that is given.
+func openAsOf(ctx context.Context, l ledger, asOf ar.Date) (arsync.Source, error) {
+	source, err := l.open(ctx)
+	if err != nil || asOf.IsZero() {
+		return source, err
+	}
+	switch source := source.(type) {
+	case *file.Table:
+		source.AsOf = asOf
+	case *export.Source:
+		source.Settings.AsOf = asOf
+	}
+	return source, nil
 }
 
 // writeSkipped writes the rows that an import left out to a file beside the one that was

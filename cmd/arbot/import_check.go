@@ -13,10 +13,10 @@ import (
 )
 
 // checkAll says of each ledger what reading it would do. Nothing is written.
-func (a *app) checkAll(ctx context.Context, p *program, ledgers []ledger) error {
+func (a *app) checkAll(ctx context.Context, p *program, ledgers []ledger, asOf ar.Date, o arsync.Options) error {
 	var faults []error
 	for _, l := range ledgers {
-		if err := a.checkLedger(ctx, p.out, l); err != nil {
+		if err := a.checkLedger(ctx, p.out, l, asOf, o); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", l.name, err))
 		}
 	}
@@ -24,16 +24,16 @@ func (a *app) checkAll(ctx context.Context, p *program, ledgers []ledger) error 
 	return errors.Join(faults...)
 }
 
-func (a *app) checkLedger(ctx context.Context, out io.Writer, l ledger) error {
-	source, err := l.open(ctx)
+func (a *app) checkLedger(ctx context.Context, out io.Writer, l ledger, asOf ar.Date, o arsync.Options) error {
+	source, err := openAsOf(ctx, l, asOf)
 	if err != nil {
 		return err
 	}
 	s, ok := source.(*export.Source)
 	if !ok {
-		return a.checkSource(ctx, out, l, source)
+		return a.checkSource(ctx, out, l, source, o)
 	}
-	e, err := export.Check(ctx, s.Path, s.Settings)
+	e, objections, err := a.checkExport(ctx, s, o)
 	if err != nil {
 		return err
 	}
@@ -43,11 +43,55 @@ func (a *app) checkLedger(ctx context.Context, out io.Writer, l ledger) error {
 		return err
 	}
 	fmt.Fprintf(out, "  would change  %s\n", change)
+	printObjections(out, objections)
 	return nil
 }
 
+// checkExport begins to read an export, and says what is in it and which guards would
+// refuse it.
+func (a *app) checkExport(ctx context.Context, s *export.Source, o arsync.Options) (e *export.Export, objections []error, err error) {
+	id, err := s.Identity(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.Checked = func(checked *export.Export) { e = checked }
+	reading, err := s.Full(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	objections, err = a.engine.Objections(ctx, id, reading, a.guarded(s.Ledger, o))
+	return e, objections, err
+}
+
+// printObjections says what `arbot import` would refuse, and the flag that allows it.
+func printObjections(out io.Writer, objections []error) {
+	for _, o := range objections {
+		fmt.Fprintf(out, "  REFUSED       it would be refused without %s: %s.\n", allows(o), why(o))
+	}
+}
+
+// why says without advice what a guard objects to.
+func why(objection error) string {
+	if o, ok := objection.(interface{ Why() string }); ok {
+		return o.Why()
+	}
+	return objection.Error()
+}
+
+// allows is the flag that takes a guard away.
+func allows(objection error) string {
+	if _, older := errors.AsType[*arsync.OlderError](objection); older {
+		return "--allow-older"
+	}
+	return "--allow-removals"
+}
+
 // checkSource checks a bundle or a table, whose layout the config says.
-func (*app) checkSource(ctx context.Context, out io.Writer, l ledger, source arsync.Source) error {
+func (a *app) checkSource(ctx context.Context, out io.Writer, l ledger, source arsync.Source, o arsync.Options) error {
+	id, err := source.Identity(ctx)
+	if err != nil {
+		return err
+	}
 	reading, err := source.Full(ctx)
 	if err != nil {
 		return err
@@ -56,7 +100,9 @@ func (*app) checkSource(ctx context.Context, out io.Writer, l ledger, source ars
 	for _, w := range reading.Warnings {
 		fmt.Fprintf(out, "  Warning: %s\n", w)
 	}
-	return nil
+	objections, err := a.engine.Objections(ctx, id, reading, a.guarded(l.name, o))
+	printObjections(out, objections)
+	return err
 }
 
 // printExport says what a file is and what is in it.

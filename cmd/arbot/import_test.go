@@ -100,7 +100,7 @@ func TestImportLeavesBadRowsOut(t *testing.T) {
 		t.Errorf("it says %s", got)
 	}
 	text, err := os.ReadFile(path + ".skipped.csv")
-	if want := "Invoice,Customer,Date,Balance,row,what is wrong\n2,Birch,2026-02-30,20.00,3,there is no such date\n"; err != nil || string(text) != want {
+	if want := "Invoice,Customer,Date,Balance,row,what is wrong\n2,Birch,2026-02-30,20.00,3,Date: there is no such date\n"; err != nil || string(text) != want {
 		t.Errorf("the rows that were left out are %q (%v)", text, err)
 	}
 }

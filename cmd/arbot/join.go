@@ -88,7 +88,7 @@ func (p *program) tellJoin(v desk.JoinView) {
 		fmt.Fprintf(p.out, "Without a match, or with several, and gone after it: %d\n", len(v.Strangers))
 	}
 	for _, c := range v.Strangers {
-		fmt.Fprintf(p.out, "  %s\n", c.Name)
+		fmt.Fprintf(p.out, "  %s%s\n", c.Name, openIn(v.Lost[c.ID], ": %s open"))
 	}
 	fmt.Fprintf(p.out, "The same documents: %d. Only in %s, and gone after it: %d.\n", len(v.Documents), v.From.Name, len(v.Alone))
 	for _, m := range v.Documents {
@@ -96,10 +96,30 @@ func (p *program) tellJoin(v desk.JoinView) {
 			fmt.Fprintf(p.out, "  %s: %s of %s here, %s of %s there, which counts\n", m.From.Label(), m.From.Amount, m.From.Date, m.Into.Amount, m.Into.Date)
 		}
 	}
+	for _, m := range v.Customers {
+		if lost := v.Lost[m.From.ID]; len(lost) > 0 {
+			fmt.Fprintf(p.out, "  %s: %s open in documents that only %s has\n", m.From.Name, openIn(lost, "%s"), v.From.Name)
+		}
+	}
+	if len(v.LostSum) > 0 {
+		fmt.Fprintf(p.out, "Open today, net, and gone with all of these: %s\n", openIn(v.LostSum, "%s"))
+	}
 	if len(v.Left) > 0 {
 		fmt.Fprintln(p.out, "Promises and disputes that stand and would be left behind:")
 	}
 	for _, name := range slices.SortedFunc(maps.Keys(v.Left), func(x, y string) int { return cmp.Or(cmp.Compare(v.Left[y], v.Left[x]), strings.Compare(x, y)) }) {
 		fmt.Fprintf(p.out, "  %s: %d\n", name, v.Left[name])
 	}
+}
+
+// openIn writes sums of several currencies in words, "" for none.
+func openIn(sums []ar.Money, words string) string {
+	if len(sums) == 0 {
+		return ""
+	}
+	said := make([]string, len(sums))
+	for i, m := range sums {
+		said[i] = m.String()
+	}
+	return fmt.Sprintf(words, strings.Join(said, ", "))
 }

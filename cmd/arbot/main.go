@@ -12,6 +12,7 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -141,6 +142,9 @@ func (p *program) parse(set *flag.FlagSet, args []string, most int) error {
 		return usageError{err.Error()}
 	}
 	if set.NArg() > most {
+		if late := set.Arg(most); most > 0 && strings.HasPrefix(late, "-") {
+			return usageError{fmt.Sprintf("flags go before the file: write %s before %s", late, set.Arg(0))}
+		}
 		return usageError{fmt.Sprintf("%q is one argument too many", set.Arg(most))}
 	}
 	return nil

@@ -192,7 +192,7 @@ func TestConnectSyncDigest(t *testing.T) {
 
 	said(t, c.mustRun(t, "sync"), "Cedar Books: ", "Ties with the ledger as of 2026-11-25: $310.00.")
 	said(t, c.mustRun(t, "digest", "--print", "ar-daily"), "$310.00 overdue in 1 account", "This is a first look", "agrees with the ledger to the cent (USD on 25 Nov)",
-		"Sales owners: 0 of 1 account with something open have one, 1 have none.")
+		"Sales owners: 0 of 1 account with something open has one, 1 has none.")
 	if r := c.run(t, "import"); r.code != 2 || !strings.Contains(r.err, "`arbot sync` reads it") {
 		t.Errorf("import: exit code %d, %s", r.code, r.err)
 	}

@@ -28,6 +28,7 @@ func TestCallsThatAreWrong(t *testing.T) {
 		{"fly", 2, "arbot: there is no \"fly\". `arbot help` lists what there is.\n"},
 		{"serve --fast", 2, "arbot serve: flag provided but not defined: -fast\nUsage: arbot serve \n"},
 		{"serve now", 2, "arbot serve: \"now\" is one argument too many\n*"},
+		{"export aging z.csv --customer Acme", 2, "arbot export: flags go before the file: write --customer before z.csv\n*"},
 		{"version 2", 2, "arbot version: \"2\" is one argument too many\n*"},
 		{"digest", 2, "arbot digest: say --now to post today's digests, or --print to see them here first\nUsage: arbot digest --now [--post-again] | --print [DIGEST ...]\n"},
 		{"digest --now --print", 2, "arbot digest: say --now *"},

@@ -83,7 +83,7 @@ func (c *textRows) Next() (row int, cells []string, err error) {
 func (c *textRows) explain(err error) error {
 	if errors.Is(err, errLongRow) {
 		return &TextError{
-			Row: c.last + 1, Wrong: fmt.Sprintf("the row is longer than %d bytes", LongestRow),
+			Row: c.last + 1, Wrong: fmt.Sprintf("the row is longer than %d MB", LongestRow>>20),
 			Mend: `Look for a quote (") that is never closed`,
 		}
 	}

@@ -119,7 +119,7 @@ func (w *workbookRows) Next() (row int, cells []string, err error) {
 			cells[i] = quiet(c)
 		}
 		if size > LongestRow {
-			return 0, nil, &TextError{Row: w.row, Wrong: fmt.Sprintf("the row is longer than %d bytes", LongestRow), Mend: "Look at its cells"}
+			return 0, nil, &TextError{Row: w.row, Wrong: fmt.Sprintf("the row is longer than %d MB", LongestRow>>20), Mend: "Look at its cells"}
 		}
 		if err := checkText(w.row, cells); err != nil {
 			return 0, nil, err

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"arbot/ar"
+	"arbot/sync/file"
 )
 
 // WriteSkipped writes the rows that were left out as CSV: the header, then each row with
@@ -47,6 +48,18 @@ func (e *Export) WriteSkipped(ctx context.Context, w io.Writer) error {
 		return fmt.Errorf("write the rows that were left out: %w", err)
 	}
 	return nil
+}
+
+// briefly says all that is wrong with a row, with the columns.
+func briefly(wrong []file.Fault) string {
+	var said []string
+	for _, f := range wrong {
+		if f.Column != "" {
+			f.Wrong = f.Column + ": " + f.Wrong
+		}
+		said = append(said, f.Wrong)
+	}
+	return strings.Join(said, "; ")
 }
 
 // hasBadKey reports whether a row is part of a document that was left out.

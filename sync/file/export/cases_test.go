@@ -28,7 +28,7 @@ var today = ar.NewDate(2026, 11, 25)
 func read(t testing.TB, path string, s Settings) (*Export, []Row) {
 	t.Helper()
 	if s.AsOf.IsZero() {
-		s.AsOf = today
+		s.Written = today
 	}
 	s.Currency = or(s.Currency, "USD")
 	e, err := Check(t.Context(), path, s)

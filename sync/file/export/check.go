@@ -158,6 +158,7 @@ func (r *reader) checkEntry(l *line) {
 		})
 	}
 	for _, row := range e.rows {
+		r.doubt(l, &row)
 		if !r.documents.see(r, l, row, e.line) {
 			r.refuse(l, &e)
 			return
@@ -166,13 +167,21 @@ func (r *reader) checkEntry(l *line) {
 	r.totals.add(l, e.printed)
 }
 
+// doubt warns of a document of which more is open than it ever was.
+func (r *reader) doubt(l *line, row *Row) {
+	amount := row.Document.Amount.Abs()
+	if row.HasOpen && row.AmountKnown && !r.match.has(roleLine) && row.Open.Abs().Minor() > amount.Minor() {
+		r.warn("row %d: %s is open of an amount of %s, which is more than all of it. It was taken in so: look at it in the program.", l.row, row.Open.Abs(), amount)
+	}
+}
+
 // refuse notes a row that cannot be taken in, and that its document cannot.
 func (r *reader) refuse(l *line, e *entry) {
 	for _, f := range r.line {
 		r.faults.add(f)
 	}
 	if len(r.line) > 0 {
-		r.bad[l.row] = r.line[0].Wrong
+		r.bad[l.row] = briefly(r.line)
 	}
 	for _, row := range e.rows {
 		if row.Document.External == "" {
@@ -227,7 +236,7 @@ func (e *Export) changed() error {
 // date finds the date that the balances are of.
 func (e *Export) date() error {
 	r := e.reader
-	e.AsOf = r.settings.AsOf
+	e.AsOf = or(r.settings.AsOf, r.settings.Written)
 	if text := r.match.preamble.asOf; text != "" {
 		order := r.stated.order
 		if voice, _ := r.voice(); order == cells.NoOrder {
@@ -238,6 +247,9 @@ func (e *Export) date() error {
 			return &UndecidedError{Path: r.path, Columns: []Undecided{{What: fmt.Sprintf("date of %q", "As of "+text), Setting: "dates: DD/MM/YYYY or dates: MM/DD/YYYY, or write it anew"}}}
 		}
 		e.AsOf, e.Stated = d, true
+		if given := r.settings.AsOf; !given.IsZero() && given != d {
+			r.warn("The file says that it is of %s, and that counts; the %s of --as-of does not.", d, given)
+		}
 	}
 	if e.AsOf.IsZero() {
 		return &UndecidedError{Path: r.path, Columns: []Undecided{{What: "date that its balances are of", Setting: "--as-of YYYY-MM-DD"}}}

@@ -20,8 +20,9 @@ type Settings struct {
 	Dates string
 	// Decimal is the decimal mark: "." or ",".
 	Decimal string
-	// AsOf is the date that the balances are of, where the file states none.
-	AsOf ar.Date
+	// AsOf is the date that the balances are of, where the file states none; Written, the
+	// day on which the file was written, serves where nobody said one.
+	AsOf, Written ar.Date
 	// SkipBad leaves faulty rows out instead of refusing the file.
 	SkipBad bool
 }

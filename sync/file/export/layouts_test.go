@@ -131,7 +131,7 @@ func TestBadRowsAreNamedAndCanBeLeftOut(t *testing.T) {
 	if err := e.WriteSkipped(t.Context(), &out); err != nil {
 		t.Fatal(err)
 	}
-	want := "Invoice,Customer,Date,Balance,row,what is wrong\n2,Elm,2026-02-30,20.00,3,there is no such date\n'=cmd|x,Fir,2026-11-01,x,4,it is not an amount with a decimal point\n4,,2026-11-01,40.00,5,nothing says whose it is\n"
+	want := "Invoice,Customer,Date,Balance,row,what is wrong\n2,Elm,2026-02-30,20.00,3,Date: there is no such date\n'=cmd|x,Fir,2026-11-01,x,4,Balance: it is not an amount with a decimal point\n4,,2026-11-01,40.00,5,Customer: nothing says whose it is\n"
 	if out.String() != want {
 		t.Errorf("the file of rows that were left out holds\n%s", out.String())
 	}

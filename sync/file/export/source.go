@@ -38,6 +38,8 @@ type Source struct {
 	// file states no date for it. Zone is the company's, in which that date ends.
 	Modified time.Time
 	Zone     *time.Location
+	// Today, where set, is the last date that balances can be of.
+	Today ar.Date
 	// Checked is called with what a full reading has found, before its first page; nil
 	// for nobody.
 	Checked func(*Export)
@@ -53,9 +55,7 @@ func NewSource(path, ledger string, s Settings, loc *time.Location) (*Source, er
 	if err != nil {
 		return nil, err
 	}
-	if s.AsOf.IsZero() {
-		s.AsOf = ar.DateOf(modified, loc)
-	}
+	s.Written = ar.DateOf(modified, loc)
 	return &Source{Path: path, Ledger: ledger, Settings: s, Modified: modified, Zone: loc}, nil
 }
 
@@ -73,6 +73,9 @@ func (s *Source) Full(ctx context.Context) (*arsync.Reading, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.notAhead(e); err != nil {
+		return nil, err
+	}
 	cursor, err := s.cursor()
 	if err != nil {
 		return nil, err
@@ -84,14 +87,29 @@ func (s *Source) Full(ctx context.Context) (*arsync.Reading, error) {
 	return e.reading(ctx, s.dataAsOf(e), cursor), nil
 }
 
+// notAhead refuses balances of a day that is to come: the next report, of an earlier date,
+// would be refused as older. The clock of the disk alone accuses no file.
+func (s *Source) notAhead(e *Export) error {
+	if s.Today.IsZero() || !e.AsOf.After(s.Today) || !e.Stated && s.Settings.AsOf.IsZero() {
+		return nil
+	}
+	said := "--as-of says"
+	if e.Stated {
+		said = "it says"
+	}
+	return ar.Refuse("%s is of %s, as %s, and today is %s: nobody knows yet what is open then. Nothing of it was imported. "+
+		"Export it with the date of today or of a day before.", s.Path, e.AsOf, said, s.Today)
+}
+
 // dataAsOf is how fresh the data is: as the file itself, but no fresher than the date that
-// it states. A report of last week is not made newer by saving it today.
+// it states, or that a person gave. A report of last week is not made newer by saving it
+// today.
 func (s *Source) dataAsOf(e *Export) time.Time {
 	end := e.AsOf.AddDays(1).In(s.Zone).Add(-time.Second)
-	if e.Stated && end.Before(s.Modified) {
+	if end.Before(s.Modified) {
 		return end
 	}
-	return s.Modified
+	return s.Modified.In(s.Zone)
 }
 
 // Changes compares the file's fingerprint, and the way in which it is read, with that of
