@@ -140,7 +140,7 @@ func TestX29UsedUpResponseURLGivesWayToADM(t *testing.T) {
 				if len(here) != 5 || here[4].Text != "The rest is in our direct message." {
 					t.Fatalf("%d messages in the channel, want four pages and where the rest is", len(here))
 				}
-				got := append(here[:4:4], dms...)
+				got := slices.Concat(here[:4], dms)
 				if len(got) != len(pages) {
 					t.Fatalf("%d messages arrived of %d", len(got), len(pages))
 				}
