@@ -17,11 +17,7 @@ func TestMetricsGolden(t *testing.T) {
 	t.Parallel()
 	s := desktest.NewSample(t)
 	r := newRouter(s.Desk)
-	for _, scene := range []struct {
-		name  string
-		actor ar.Actor
-		text  string
-	}{
+	drawScenes(t, r, []scene{
 		{"dso", noraFeldt, "dso"},
 		{"dso_own", benOkafor, "dso"},
 		{"dso_last_month", noraFeldt, "dso last month"},
@@ -59,12 +55,7 @@ func TestMetricsGolden(t *testing.T) {
 		{"forecast_own", benOkafor, "forecast 8 weeks"},
 		{"forecast_account", noraFeldt, "forecast acme corporation 6w"},
 		{"forecast_too_far", noraFeldt, "forecast 52 weeks"},
-	} {
-		t.Run(scene.name, func(t *testing.T) {
-			t.Parallel()
-			golden(t, scene.name, answered(t, r, scene.actor, scene.text))
-		})
-	}
+	})
 }
 
 // dueInvoices are the numbers of the two oldest invoices that are open.

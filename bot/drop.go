@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -90,8 +89,8 @@ func (r *Router) drop(ctx context.Context, channel, id string, ledgers []string)
 		}
 	}
 	say := "It could not be read. Try again, or type on the server: arbot import --check FILE"
-	if known, ok := errors.AsType[*ar.Error](err); ok {
-		say = known.Say
+	if said := sayOf(err); said != "" {
+		say = said
 	}
 	name := f.Name
 	if name == "" {

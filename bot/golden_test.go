@@ -22,11 +22,7 @@ func TestAnswersGolden(t *testing.T) {
 	t.Parallel()
 	s := desktest.NewSample(t)
 	r := newRouter(s.Desk)
-	for _, scene := range []struct {
-		name  string
-		actor ar.Actor
-		text  string
-	}{
+	drawScenes(t, r, []scene{
 		{"status", benOkafor, "status acme corporation"},
 		{"status_ambiguous", noraFeldt, "status grand meridian"},
 		{"status_typo", benOkafor, "status acmee corporatoin"},
@@ -49,10 +45,22 @@ func TestAnswersGolden(t *testing.T) {
 		{"help_overdue", benOkafor, "help overdue"},
 		{"unknown", benOkafor, "statsu acme"},
 		{"unknown_name", benOkafor, "acme corporation"},
-	} {
-		t.Run(scene.name, func(t *testing.T) {
+	})
+}
+
+// scene is something typed by somebody, and the golden file of its answer.
+type scene struct {
+	name  string
+	actor ar.Actor
+	text  string
+}
+
+func drawScenes(t *testing.T, r *bot.Router, scenes []scene) {
+	t.Helper()
+	for _, s := range scenes {
+		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			golden(t, scene.name, answered(t, r, scene.actor, scene.text))
+			golden(t, s.name, answered(t, r, s.actor, s.text))
 		})
 	}
 }

@@ -227,12 +227,7 @@ func (d drops) take(ctx context.Context, user string, l ledgerSettings, f bot.Sh
 		report, err = d.read(ctx, d.fileOf(l, path), arsync.Options{AllowRemovals: anyway, AllowOlder: anyway})
 	}
 	if err == nil {
-		text := report.String()
-		c := card.New(text)
-		for line := range strings.SplitSeq(text, "\n") {
-			c.Add(card.Paragraph{card.T(line)})
-		}
-		d.noteUntold(ctx, told.End(ctx, c))
+		d.noteUntold(ctx, told.End(ctx, linesCard(report.String())))
 		return
 	}
 	level := slog.LevelError

@@ -183,12 +183,16 @@ func (a *app) syncFor(ctx context.Context, user string, ledgers []ledger) {
 	for _, l := range ledgers {
 		said = append(said, a.syncTold(ctx, told, l, said))
 	}
-	text := strings.Join(said, "\n")
+	a.noteUntold(ctx, told.End(ctx, linesCard(strings.Join(said, "\n"))))
+}
+
+// linesCard is a text with a paragraph for each of its lines.
+func linesCard(text string) card.Card {
 	c := card.New(text)
 	for line := range strings.SplitSeq(text, "\n") {
 		c.Add(card.Paragraph{card.T(line)})
 	}
-	a.noteUntold(ctx, told.End(ctx, c))
+	return c
 }
 
 // syncTold reads one ledger and returns what that did, in sentences.

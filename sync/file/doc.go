@@ -14,6 +14,7 @@
 //	write.go        WriteBundle: records become a bundle
 //	table.go        Table, the source of one table with a Mapping
 //	tablerow.go     rows of a table become records
+//	customerrows.go several rows of one customer
 //	tablecheck.go   the first pass over a table
 //	mapping.go      Mapping: which column is what, checked all at once
 //	read.go         a file becomes a sheet, and its content a sum

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -176,7 +177,7 @@ func (m Mapping) rules() (rules, error) {
 	var err error
 	r.delimiter, err = m.delimiter()
 	note(err)
-	r.dates, err = cells.ParseLayout(or(m.Dates, "YYYY-MM-DD"))
+	r.dates, err = cells.ParseLayout(cmp.Or(m.Dates, "YYYY-MM-DD"))
 	if err != nil {
 		note(fmt.Errorf("dates: %w", err))
 	}
@@ -256,11 +257,4 @@ func (m Mapping) numbers() (cells.Numbers, error) {
 		return cells.Numbers{Decimal: ',', Minor: m.MinorUnits}, nil
 	}
 	return cells.Numbers{}, fmt.Errorf("decimal: %q is not a point or a comma", m.Decimal)
-}
-
-func or(s, fallback string) string {
-	if s == "" {
-		return fallback
-	}
-	return s
 }

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,8 +49,8 @@ func NewTable(path string, m Mapping, loc *time.Location) (*Table, error) {
 
 // Identity is the mapping's.
 func (t *Table) Identity(context.Context) (ar.SourceIdentity, error) {
-	id := or(t.Mapping.Name, mainBooks)
-	return ar.SourceIdentity{Kind: TableKind, External: id, Name: or(t.Mapping.Company, or(t.Mapping.Name, filepath.Base(t.Path)))}, nil
+	id := cmp.Or(t.Mapping.Name, mainBooks)
+	return ar.SourceIdentity{Kind: TableKind, External: id, Name: cmp.Or(t.Mapping.Company, cmp.Or(t.Mapping.Name, filepath.Base(t.Path)))}, nil
 }
 
 // Full checks the whole table and begins the reading of it.

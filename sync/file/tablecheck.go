@@ -82,22 +82,8 @@ func (c *tableCheck) customer(s *sheet, record ar.CustomerRecord) {
 		c.customers = append(c.customers, record)
 		return
 	}
-	first := &c.customers[i]
-	for _, word := range []struct {
-		what      string
-		have, new *string
-	}{
-		{"name", &first.Name, &record.Name},
-		{"owner", &first.Owner, &record.Owner},
-		{"class", &first.Class, &record.Class},
-		{"region", &first.Region, &record.Region},
-	} {
-		switch {
-		case *word.have == "":
-			*word.have = *word.new
-		case *word.new != "" && *word.new != *word.have:
-			c.warnings.add("%s row %d: the %s of customer %s is %s here and %s further up; the first one was taken.",
-				s.file, s.row, word.what, record.External, quote(*word.new), quote(*word.have))
-		}
-	}
+	FillCustomer(&c.customers[i], record, func(what, first, later string) {
+		c.warnings.add("%s row %d: the %s of customer %s is %s here and %s further up; the first one was taken.",
+			s.file, s.row, what, record.External, quote(later), quote(first))
+	})
 }

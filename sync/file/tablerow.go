@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -35,7 +36,7 @@ func (t *tableReader) customer(s *sheet) ar.CustomerRecord {
 	}
 	id := s.needed(identity)
 	return ar.CustomerRecord{
-		External: id, Name: or(s.text(tableCustomer), id), Owner: s.text(tableOwner), Class: s.text(tableClass), Region: s.text(tableRegion),
+		External: id, Name: cmp.Or(s.text(tableCustomer), id), Owner: s.text(tableOwner), Class: s.text(tableClass), Region: s.text(tableRegion),
 	}
 }
 

@@ -1,6 +1,7 @@
 package export
 
 import (
+	stdcmp "cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -30,7 +31,7 @@ func read(t testing.TB, path string, s Settings) (*Export, []Row) {
 	if s.AsOf.IsZero() {
 		s.Written = today
 	}
-	s.Currency = or(s.Currency, "USD")
+	s.Currency = stdcmp.Or(s.Currency, "USD")
 	e, err := Check(t.Context(), path, s)
 	if err != nil {
 		t.Fatal(err)
@@ -113,17 +114,17 @@ func (f facts) check(t *testing.T, e *Export, rows []Row) {
 	if len(e.Sums) > 0 {
 		sum = e.Sums[0]
 	}
-	is("the total", sum.Net.Decimal(), or(f.Total, or(f.Net, f.TotalDue)))
+	is("the total", sum.Net.Decimal(), stdcmp.Or(f.Total, stdcmp.Or(f.Net, f.TotalDue)))
 	is("what is owed", plusAll(sum.Owed).Decimal(), f.Open)
 	is("unapplied credit", sum.Unapplied.Neg().Decimal(), f.Credit)
 	is("what is overdue", plusAll(sum.Owed[min(1, len(sum.Owed)):]).Decimal(), f.Overdue)
 	is("the first number", first(rows).Document.Number, f.First["invoice"])
 	for i, label := range labels {
 		if len(f.Buckets) > 0 {
-			is(label, sum.Owed[i].Decimal(), or(f.Buckets[label], "0.00"))
+			is(label, sum.Owed[i].Decimal(), stdcmp.Or(f.Buckets[label], "0.00"))
 		}
 		if len(f.Ledger) > 0 {
-			is(label+" in the ledger's view", sum.Ledger[i].Decimal(), or(f.Ledger[label], "0.00"))
+			is(label+" in the ledger's view", sum.Ledger[i].Decimal(), stdcmp.Or(f.Ledger[label], "0.00"))
 		}
 	}
 	for currency, want := range f.Totals {

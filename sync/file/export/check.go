@@ -236,7 +236,7 @@ func (e *Export) changed() error {
 // date finds the date that the balances are of.
 func (e *Export) date() error {
 	r := e.reader
-	e.AsOf = or(r.settings.AsOf, r.settings.Written)
+	e.AsOf = cmp.Or(r.settings.AsOf, r.settings.Written)
 	if text := r.match.preamble.asOf; text != "" {
 		order := r.stated.order
 		if voice, _ := r.voice(); order == cells.NoOrder {
@@ -324,11 +324,3 @@ func (r *reader) how(place int) string {
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
-
-func or[T comparable](v, fallback T) T {
-	var zero T
-	if v == zero {
-		return fallback
-	}
-	return v
-}

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -198,7 +199,7 @@ func (r *reader) decideMark(c *columnFormat, voice rune, undecided *UndecidedErr
 	case !sure:
 		undecided.add(c.header, c.decimal.Unsure, "decimal mark", `decimal: "." or decimal: "," in the config, or once by --decimal`)
 	default:
-		mark, c.basis = or(voice, '.'), "no cell has a mark"
+		mark, c.basis = cmp.Or(voice, '.'), "no cell has a mark"
 	}
 	c.numbers = cells.Numbers{Decimal: mark}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"arbot/ar"
+	"arbot/sync/file"
 )
 
 // below stands between the names of a customer and those below it.
@@ -28,23 +29,9 @@ func (c *customers) add(record ar.CustomerRecord, warn func(string, ...any)) {
 		c.list = append(c.list, record)
 		return
 	}
-	first := &c.list[i]
-	for _, word := range []struct {
-		what      string
-		have, new *string
-	}{
-		{"name", &first.Name, &record.Name},
-		{"owner", &first.Owner, &record.Owner},
-		{"class", &first.Class, &record.Class},
-		{"region", &first.Region, &record.Region},
-	} {
-		switch {
-		case *word.have == "":
-			*word.have = strings.Clone(*word.new)
-		case *word.new != "" && *word.new != *word.have:
-			warn("the %s of customer %s is %q here and %q further up; the first one was taken.", word.what, record.External, *word.new, *word.have)
-		}
-	}
+	file.FillCustomer(&c.list[i], record, func(what, first, later string) {
+		warn("the %s of customer %s is %q here and %q further up; the first one was taken.", what, record.External, later, first)
+	})
 }
 
 // cloned keeps a customer without the row that it came in.

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -146,7 +147,7 @@ func (e *entry) amounts(r *reader, l *line, row *Row, s state) {
 		return
 	}
 	if !hasAmount && !hasOpen && m.report && m.has(roleOpen) {
-		open, hasOpen = ar.NewMoney(0, or(currency, r.settings.Currency)), true // reports leave nothing blank but nothing
+		open, hasOpen = ar.NewMoney(0, cmp.Or(currency, r.settings.Currency)), true // reports leave nothing blank but nothing
 	}
 	if !hasOpen && m.has(roleSettled) && hasAmount {
 		open, hasOpen = r.rest(l, amount)

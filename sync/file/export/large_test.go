@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"context"
 	"errors"
@@ -215,7 +216,7 @@ func zipped(t *testing.T, name string, size, lie int64) (path string) {
 	}
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
-	part, err := w.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(or(lie, size))})
+	part, err := w.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(cmp.Or(lie, size))})
 	if err != nil {
 		t.Fatal(err)
 	}

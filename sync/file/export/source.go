@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -61,7 +62,7 @@ func NewSource(path, ledger string, s Settings, loc *time.Location) (*Source, er
 
 // Identity is the ledger's.
 func (s *Source) Identity(context.Context) (ar.SourceIdentity, error) {
-	return ar.SourceIdentity{Kind: Kind, External: s.Ledger, Name: or(s.Company, s.Ledger)}, nil
+	return ar.SourceIdentity{Kind: Kind, External: s.Ledger, Name: cmp.Or(s.Company, s.Ledger)}, nil
 }
 
 // Full checks the whole file and begins the reading of it.
@@ -219,7 +220,7 @@ func (e *Export) balances(ctx context.Context) iter.Seq2[arsync.Balance, error] 
 			if !row.HasOpen || row.Document.Status != ar.Posted {
 				continue
 			}
-			if !yield(arsync.Balance{Of: row.Document.Ref, Open: row.Open, Date: or(row.Settled, e.AsOf)}, nil) {
+			if !yield(arsync.Balance{Of: row.Document.Ref, Open: row.Open, Date: cmp.Or(row.Settled, e.AsOf)}, nil) {
 				return
 			}
 		}

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func (v variant) run(t *testing.T) {
 		return
 	}
 	s := v.settings
-	s.AsOf, s.Currency = today, or(s.Currency, "USD")
+	s.AsOf, s.Currency = today, cmp.Or(s.Currency, "USD")
 	_, err := Check(t.Context(), path, s)
 	if err == nil || !strings.Contains(err.Error(), v.refused) {
 		t.Fatalf("it ends with %v, want %q", err, v.refused)
