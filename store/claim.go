@@ -31,12 +31,17 @@ func (s *Store) ClaimPost(ctx context.Context, id ar.PostID) (release func(), ok
 
 // ClaimSource makes this process the only one that reads a ledger, until release is called
 // or the process dies; ok is false while another one does. Two at a time would make all
-// calls twice, and cut each other's runs off. On SQLite, where one process serves, it
-// always succeeds.
+// calls twice, and cut each other's runs off. On SQLite, too: an `arbot import` by hand
+// may run beside the one process that serves.
 func (s *Store) ClaimSource(ctx context.Context, id ar.SourceIdentity) (release func(), ok bool, err error) {
-	name := fnv.New64a()
-	_, _ = fmt.Fprintf(name, "%s\x00%s", id.Kind, id.External) // a hash takes everything
-	release, ok, err = s.claim(ctx, sourceLocks|int64(name.Sum64()&lockBits))
+	hash := fnv.New64a()
+	_, _ = fmt.Fprintf(hash, "%s\x00%s", id.Kind, id.External) // a hash takes everything
+	name := int64(hash.Sum64() & lockBits)
+	if s.path != "" {
+		release, ok, err = tryFileLock(fmt.Sprintf("%s.reading-%x", s.path, name))
+	} else {
+		release, ok, err = s.claim(ctx, sourceLocks|name)
+	}
 	if err != nil {
 		return nil, false, fmt.Errorf("store: claim the %s %s: %w", id.Kind, id.External, err)
 	}

@@ -33,11 +33,15 @@ func TestX03ClaimPost(t *testing.T) {
 	again()
 }
 
-// Two replicas do not read one ledger at the same time; posts have numbers of their own.
+// Two replicas do not read one ledger at the same time, nor do a program that serves from
+// a file and an import by hand; posts have numbers of their own.
 func TestClaimSource(t *testing.T) {
 	t.Parallel()
-	one := storetest.Postgres(t)
-	two := storetest.Open(t, one.DSN)
+	eachDSN(t, func(t *testing.T, _, dsn string) { claimsSources(t, storetest.Open(t, dsn), storetest.Open(t, dsn)) })
+}
+
+func claimsSources(t *testing.T, one, two *storetest.Books) {
+	t.Helper()
 	acme := ar.SourceIdentity{Kind: "quickbooks", External: "9130", Name: "Acme"}
 	release, ok, err := one.ClaimSource(t.Context(), acme)
 	if err != nil || !ok {

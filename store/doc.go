@@ -19,7 +19,7 @@
 //	postgres.go     a pool on PostgreSQL
 //	dialect.go      where the two engines differ
 //	migrate.go      the schema and its versions (migrations/)
-//	schemalock.go   one process at a time makes the schema of a file
+//	filelock.go     one process at a time makes the schema of a file, or reads a ledger into it
 //	query.go        small queries: conditions, lists, rows into slices
 //	bulk.go         many rows in few statements
 //	source.go       sources and tie-outs

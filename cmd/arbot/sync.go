@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -72,7 +73,7 @@ func (a *app) readAll(ctx context.Context, p *program, ledgers []ledger, asOf ar
 		if l.online() {
 			a.intuit.tryNow(ctx, l.name)
 		}
-		report, err := a.readAsOf(ctx, l, asOf, o)
+		report, err := a.readInTurn(ctx, p, l, asOf, o)
 		bar.done()
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", l.name, err))
@@ -82,6 +83,32 @@ func (a *app) readAll(ctx context.Context, p *program, ledgers []ledger, asOf ar
 	}
 	return errors.Join(faults...)
 }
+
+// readInTurn reads a ledger when nobody else does: what is running now may have begun
+// before the books or the file got what whoever types this wants to see read.
+func (a *app) readInTurn(ctx context.Context, p *program, l ledger, asOf ar.Date, o arsync.Options) (arsync.Report, error) {
+	said := false
+	tick := time.NewTicker(cmp.Or(p.poll, turnPoll))
+	defer tick.Stop()
+	for {
+		report, err := a.readAsOf(ctx, l, asOf, o)
+		if !errors.Is(err, arsync.ErrRunning) {
+			return report, err
+		}
+		if !said {
+			fmt.Fprintf(p.err, "%s is being read by another arbot right now. This one waits for its turn; Ctrl-C gives up.\n", l.name)
+			said = true
+		}
+		select {
+		case <-ctx.Done():
+			return report, err
+		case <-tick.C:
+		}
+	}
+}
+
+// turnPoll is how often it is looked whether another one has read a ledger to its end.
+const turnPoll = 500 * time.Millisecond
 
 // syncAll reads every ledger once, for a digest that is about to be planned. A
 // failure is in the books and shown by every answer; it holds nothing up.

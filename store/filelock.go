@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// schemaLockPoll is how often it is looked whether another process is done with the
+// fileLockPoll is how often it is looked whether another process is done with the
 // schema. It takes a second at most, and happens once in the life of a file.
-const schemaLockPoll = 20 * time.Millisecond
+const fileLockPoll = 20 * time.Millisecond
 
 // lockSchema makes this the one process that opens a SQLite file to bring its schema up
 // to date: two that find a new file at the same time would both make the tables, and both
@@ -27,18 +27,40 @@ func lockSchema(ctx context.Context, dsn string) (release func(), err error) {
 	if isPostgres(dsn) || path == "" || path == ":memory:" {
 		return func() {}, nil
 	}
-	f, err := os.OpenFile(filepath.Clean(path)+".schema-lock", os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := openLock(filepath.Clean(path) + ".schema-lock")
 	if err != nil {
 		return nil, fmt.Errorf("store: lock the schema: %w", err)
 	}
-	if err := waitFlock(ctx, f); err != nil {
+	if err := waitFileLock(ctx, f); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: lock the schema: %w", err), f.Close())
 	}
 	return func() { _ = f.Close() }, nil // closing gives the lock back; nothing was written
 }
 
-func waitFlock(ctx context.Context, f *os.File) error {
-	tick := time.NewTicker(schemaLockPoll)
+// tryFileLock takes a lock on a file of its own that goes when the process does; ok is
+// false while somebody else has it, also one of this process. The file stays: who removed
+// it could take away what another one just locked.
+func tryFileLock(path string) (release func(), ok bool, err error) {
+	f, err := openLock(path)
+	if err != nil {
+		return nil, false, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		closed := f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, false, closed
+		}
+		return nil, false, errors.Join(err, closed)
+	}
+	return func() { _ = f.Close() }, true, nil // closing gives the lock back; nothing was written
+}
+
+func openLock(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // beside the books, which the config names
+}
+
+func waitFileLock(ctx context.Context, f *os.File) error {
+	tick := time.NewTicker(fileLockPoll)
 	defer tick.Stop()
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
