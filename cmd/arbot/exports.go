@@ -75,9 +75,9 @@ func (a *app) takeFolder(ctx context.Context, l ledgerSettings, folder *inbox.Fo
 	for _, path := range paths {
 		source, err := a.exportSource(l, path, importFlags{})
 		if err == nil {
-			var e *export.Export
-			if e, err = export.Check(ctx, path, source.Settings); err == nil {
-				files = append(files, waiting{path: path, asOf: e.AsOf})
+			var asOf ar.Date
+			if asOf, err = export.AsOf(ctx, path, source.Settings); err == nil {
+				files = append(files, waiting{path: path, asOf: asOf})
 				continue
 			}
 		}
@@ -97,7 +97,7 @@ func (a *app) takeFolder(ctx context.Context, l ledgerSettings, folder *inbox.Fo
 // takeFile reads one export. Where the ledger is being read already it stays for the next
 // time, as it does where the books cannot be written.
 func (a *app) takeFile(ctx context.Context, l ledgerSettings, folder *inbox.Folder, path string) error {
-	report, err := a.read(ctx, a.fileOf(l, path), arsync.Options{})
+	report, err := a.readChecked(ctx, l, path)
 	switch {
 	case errors.Is(err, arsync.ErrRunning):
 		return nil
@@ -113,6 +113,20 @@ func (a *app) takeFile(ctx context.Context, l ledgerSettings, folder *inbox.Fold
 	}
 	a.log.InfoContext(ctx, "an export was taken in", "ledger", l.Name, "records", report.Records, "file", filepath.Base(to))
 	return nil
+}
+
+// readChecked reads one export. What its check refuses never reaches the engine, so that the
+// ledger is not said to have failed.
+func (a *app) readChecked(ctx context.Context, l ledgerSettings, path string) (arsync.Report, error) {
+	source, err := a.exportSource(l, path, importFlags{})
+	if err == nil {
+		source.Ready, err = export.Check(ctx, path, source.Settings)
+	}
+	if err != nil {
+		return arsync.Report{}, err
+	}
+	checked := ledger{name: l.Name, kind: export.Kind, open: func(context.Context) (arsync.Source, error) { return source, nil }}
+	return a.read(ctx, checked, arsync.Options{})
 }
 
 // setAside moves an export that cannot be read away, with the reason beside it, and tells

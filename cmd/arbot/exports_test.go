@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"arbot/ar"
 	"arbot/internal/fakeslack"
@@ -78,6 +77,39 @@ func TestWatchedFolder(t *testing.T) {
 	}
 	if aside, err := filepath.Glob(filepath.Join(o.dir, "inbox", "rejected", "*.csv")); err != nil || len(aside) != 2 {
 		t.Errorf("aside: %q, %v; want two", aside, err)
+	}
+}
+
+// TestBadFileOfAFolderFailsNoLedger: what the check of a file refuses lies aside, and the books
+// do not say that their last reading failed.
+func TestBadFileOfAFolderFailsNoLedger(t *testing.T) {
+	t.Parallel()
+	o := exporting(t, "folder: inbox")
+	if err := os.Mkdir(filepath.Join(o.dir, "inbox"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	a := o.open(t)
+	l := a.exportLedgers()[0]
+	o.write(t, filepath.Join("inbox", "good.csv"), agingReport("Nov 23, 2026", "70.00", [2]string{"1001", "70.00"}))
+	o.write(t, filepath.Join("inbox", "bad.csv"), agingReport("Nov 24, 2026", "99.00", [2]string{"1001", "9.00"}))
+	if err := a.takeFolder(t.Context(), l, &inbox.Folder{Path: l.Export.Folder, Now: o.clock}); err != nil {
+		t.Fatal(err)
+	}
+	wantOwed(t, a, "1001 $70.00")
+	if aside, err := filepath.Glob(filepath.Join(o.dir, "inbox", "rejected", "*bad.csv")); err != nil || len(aside) != 1 {
+		t.Errorf("aside: %q, %v; want one", aside, err)
+	}
+	err := a.books.View(t.Context(), func(r ar.Reader) error {
+		sources, err := r.Sources(t.Context())
+		for _, s := range sources {
+			if s.Run.Fault != "" {
+				t.Errorf("the ledger %s says %q", s.Name, s.Run.Fault)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -178,7 +210,7 @@ func saidIn(st *fakeslack.State, user, text string) (found fakeslack.Message) {
 
 func (o *office) press(t *testing.T, user string, m fakeslack.Message, button string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	if _, err := o.slack.Click(ctx, fakeslack.Click{User: user, Channel: m.Channel, TS: m.TS, Element: button}); err != nil {
 		t.Fatal(err)

@@ -70,3 +70,29 @@ func TestJoinSaysWhatMoneyIsLost(t *testing.T) {
 		}
 	}
 }
+
+// TestCheckSaysWhatAFileIs: what cannot be read is refused by what it is and with what to do,
+// and what was passed over or assumed is said.
+func TestCheckSaysWhatAFileIs(t *testing.T) {
+	t.Parallel()
+	s := importer(t, oneExport)
+	const list = "Invoice,Customer,Due Date,Balance\n"
+	for _, tt := range []struct {
+		name, text, want string
+		code             int
+	}{
+		{"old.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + strings.Repeat("\x00", 600), "old.xls: it is a workbook of the old kind (XLS), or one with a password. Open it", 1},
+		{"page.xls", "<html><table></table></html>", "page.xls: it is a web page, whatever its name says. Open it", 1},
+		{"packed.csv.gz", "\x1f\x8b\x08\x00", "packed.csv.gz: it is packed (gzip). Unpack it", 1},
+		{"cut.csv", list + "1,Elm,2026-10-31\n", "cut.csv row 2: the row has 3 cells, the header has 4.", 1},
+		{"marked.csv", list + "1,Elm,2026-10-31,10.50\nTotal,,,€10.50\n", `row 3, Balance "€10.50": the total is in EUR, but the rows above it name no currency and count as USD`, 1},
+		{"blocks.csv", list + "Currency: EUR,,,\n1,Elm,2026-10-31,10.50\nTotal EUR,,,10.50\n", "€10.50 net in 1 document", 0},
+		{"remark.csv", "Invoice,Customer,Due Date,Balance,Note\n1,Elm,2026-10-31,10.50,\n,,,,seen\n", "Warning: 1 row is empty in all columns that are read, and passed over.", 0},
+		{"freshbooks.csv", "Client Name,Invoice #,Date Issued,Date Due,Invoice Status,Date Paid,Line Total,Currency\nElm,1,2026-08-01,2026-09-01,partial,,10.00,USD\n", "Add a column Balance to the file", 0},
+	} {
+		got := s.run(t, "import", "--check", s.file(t, tt.name, tt.text))
+		if got.code != tt.code || !strings.Contains(got.out+got.err, tt.want) {
+			t.Errorf("the check of %s ends with %d and says\n%s%s", tt.name, got.code, got.out, got.err)
+		}
+	}
+}

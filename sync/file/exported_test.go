@@ -141,20 +141,10 @@ func TestTableInOtherEncodings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book := excelize.NewFile()
-	for i, row := range [][]any{
-		{"Invoice", "Customer", "Date", "Due Date", "Amount", "Balance"},
-		{"007", "Bäcker", 46266, "01.10.2026", 1234.5, "1.000,00"},
+	for name, content := range map[string]string{
+		"UTF-8": text, "UTF-16": wide, "Windows-1252": western, "workbook": listBook(t, "007"), "a number that is shown as 007": listBook(t, 7),
+		"old line ends": strings.ReplaceAll(text, "\n", "\r"), "a line that states the delimiter": "sep=;\r\n" + text,
 	} {
-		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
-			t.Fatal(err)
-		}
-	}
-	sheet, err := book.WriteToBuffer()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, content := range map[string]string{"UTF-8": text, "UTF-16": wide, "Windows-1252": western, "workbook": sheet.String()} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(files{"list": content}.write(t), "list")
@@ -179,4 +169,31 @@ func TestTableInOtherEncodings(t *testing.T) {
 			}
 		})
 	}
+}
+
+// listBook is a workbook of one invoice, whose number is shown with three digits.
+func listBook(t *testing.T, number any) string {
+	t.Helper()
+	book := excelize.NewFile()
+	for i, row := range [][]any{
+		{"Invoice", "Customer", "Date", "Due Date", "Amount", "Balance"},
+		{number, "Bäcker", 46266, "01.10.2026", 1234.5, "1.000,00"},
+	} {
+		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	format := "000"
+	style, err := book.NewStyle(&excelize.Style{CustomNumFmt: &format})
+	if err == nil {
+		err = book.SetCellStyle("Sheet1", "A2", "A2", style)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sheet.String()
 }

@@ -146,7 +146,23 @@ func (t *tableReader) readRows(name string, f *faults, each func(*sheet) bool) e
 		return err
 	}
 	s.ragged = t.format.Workbook
+	if book, ok := rows.(interface{ Show(places []int) error }); ok {
+		if err := book.Show(s.identities()); err != nil {
+			return err
+		}
+	}
 	return s.each(func(s *sheet) bool { return t.rules.leftOut(s) || each(s) })
+}
+
+// identities are the columns by whose texts something is known: numbers there are as a
+// workbook shows them, 000123 and not 123.
+func (s *sheet) identities() (places []int) {
+	for _, c := range []int{tableID, tableNumber, tableCustomer, tableCustomerID, tablePO} {
+		if s.has(c) {
+			places = append(places, s.at[c])
+		}
+	}
+	return places
 }
 
 // again reads the table a second time. The sum must be that of the check, or

@@ -163,29 +163,42 @@ func TestMarkedAmounts(t *testing.T) {
 // readAll sniffs a file and reads it.
 func readAll(t *testing.T, text string) (Format, [][]string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "x")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := save(t, text)
 	f, err := Sniff(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, all := rowsOf(t, f, path)
+	return f, all
+}
+
+// save puts a text into a file.
+func save(t *testing.T, text string) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// rowsOf are the rows of a file with their numbers.
+func rowsOf(t *testing.T, f Format, path string) (numbers []int, all [][]string) {
+	t.Helper()
 	rows, err := f.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	var all [][]string
 	for {
-		_, texts, err := rows.Next()
+		row, texts, err := rows.Next()
 		if errors.Is(err, io.EOF) {
-			return f, all
+			return numbers, all
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, slices.Clone(texts))
+		numbers, all = append(numbers, row), append(all, slices.Clone(texts))
 	}
 }
 

@@ -89,6 +89,9 @@ func sniffText(f *os.File, r *bufio.Reader) (Format, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return Format{}, err
 	}
+	if d := statedDelimiter(head[:n]); d != 0 {
+		return Format{Encoding: encoding, Delimiter: d, stated: true}, nil
+	}
 	return Format{Encoding: encoding, Delimiter: sniffDelimiter(head[:n])}, nil
 }
 

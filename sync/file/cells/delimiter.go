@@ -4,13 +4,28 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"regexp"
+	"unicode/utf8"
 )
 
 // sniffed is how much of a text is looked at for its delimiter.
 const sniffed = 64 << 10
 
-// delimiters are those that exports have, the likeliest last where two fit as well.
-var delimiters = []rune{'\t', ';', ','}
+// delimiters are those that exports have. Where two fit as well the first one counts.
+var delimiters = []rune{'\t', ';', ',', '|'}
+
+// stated is the first line of a text that says its delimiter, as Excel reads and writes it.
+var stated = regexp.MustCompile(`^"?(?i:sep)=([^\w\s"]|\t)"?(?:\r|\n|$)`)
+
+// statedDelimiter is the delimiter that the first line states, 0 for none.
+func statedDelimiter(head []byte) rune {
+	m := stated.FindSubmatch(head)
+	if m == nil {
+		return 0
+	}
+	d, _ := utf8.DecodeRune(m[1])
+	return d
+}
 
 func delimiterName(d rune) string {
 	switch d {
@@ -20,6 +35,8 @@ func delimiterName(d rune) string {
 		return "semicolon"
 	case '\t':
 		return "tab"
+	case '|':
+		return "bar"
 	}
 	return fmt.Sprintf("%q", d)
 }
@@ -40,7 +57,7 @@ func sniffDelimiter(head []byte) rune {
 
 // evenRows counts the rows that have the commonest width of at least two cells.
 func evenRows(head []byte, delimiter rune) (rows, width int) {
-	r := csv.NewReader(bytes.NewReader(head))
+	r := csv.NewReader(&lineEnds{r: bytes.NewReader(head)})
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = delimiter, -1, true, true
 	widths := map[int]int{}
 	for range 200 {

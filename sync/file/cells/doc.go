@@ -6,9 +6,12 @@
 //
 //	format.go      Format: what kind of file it is, found by its bytes
 //	decode.go      encodings of text
+//	lineend.go     ends of lines, of whatever system
 //	delimiter.go   which mark stands between the cells of a text
 //	csv.go         the rows of a text
+//	kind.go        files that are neither a text nor a workbook
 //	workbook.go    the rows of a workbook (XLSX)
+//	shown.go       numbers that a workbook shows with zeros or a text in front
 //	number.go      amounts, by a decimal mark that is known
 //	decimal.go     which decimal mark a column has
 //	datelayout.go  dates, by a layout that is stated

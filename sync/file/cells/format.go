@@ -41,9 +41,17 @@ type Format struct {
 	Workbook  bool
 	Sheet     string
 	Epoch1904 bool
+	// Sheets are all that the workbook shows, in its order.
+	Sheets []string
+	// AsShown are the places of the columns whose numbers are given as the workbook shows
+	// them, with zeros and a text in front: an invoice 123 that is shown as INV-000123.
+	AsShown []int
 	// Encoding and Delimiter are a text's.
 	Encoding  Encoding
 	Delimiter rune
+
+	stated bool // the first line of the text states its delimiter
+	shaped bool // the workbook shows some numbers with zeros or a text in front
 }
 
 // String says it for people: "CSV, UTF-8, comma".
@@ -67,19 +75,40 @@ func Sniff(path string) (Format, error) {
 	}
 	defer f.Close() //nolint:errcheck // it was only read
 	r := bufio.NewReaderSize(f, 64<<10)
-	start, err := r.Peek(8)
+	start, err := r.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return Format{}, err
 	}
 	switch {
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
 		return sniffWorkbook(path)
-	case bytes.HasPrefix(start, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
-		return Format{}, &TextError{Wrong: "it is a workbook of the old kind (XLS), or one with a password", Mend: "Save it as XLSX or as CSV, without a password"}
-	case bytes.HasPrefix(start, []byte("%PDF")):
-		return Format{}, &TextError{Wrong: "it is a PDF", Mend: "Export the report as CSV or XLSX"}
+	case bytes.HasPrefix(start, []byte(compound)):
+		return Format{}, oldWorkbook(r)
+	}
+	if other := otherKind(start); other != nil {
+		return Format{}, other
 	}
 	return sniffText(f, r)
+}
+
+// Head is how the beginning of a file is written: enough to read its title and its header
+// by, without reading all of it. One letter further down can make the encoding another.
+func Head(path string) (Format, error) {
+	f, err := os.Open(path) //nolint:gosec // the person says which file is read
+	if err != nil {
+		return Format{}, err
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	start := make([]byte, sniffed)
+	n, err := io.ReadFull(f, start)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return Format{}, err
+	}
+	start = start[:n]
+	if bytes.HasPrefix(start, []byte("PK\x03\x04")) || bytes.HasPrefix(start, []byte(compound)) || otherKind(start) != nil {
+		return Sniff(path)
+	}
+	return sniffText(f, bufio.NewReaderSize(bytes.NewReader(start[:wholeRunes(start)]), 64<<10))
 }
 
 // Open begins to read the rows of a file of a known format.
@@ -91,5 +120,11 @@ func (f Format) Open(path string) (Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newTextRows(f.Encoding.decode(file), f.Delimiter, file), nil
+	text := bufio.NewReaderSize(&lineEnds{r: f.Encoding.decode(file)}, 64<<10)
+	if f.stated { // a spreadsheet does not show this line, so it is no row
+		if _, err := text.ReadSlice('\n'); err != nil && !errors.Is(err, io.EOF) {
+			return nil, errors.Join(err, file.Close())
+		}
+	}
+	return newTextRows(text, f.Delimiter, file), nil
 }

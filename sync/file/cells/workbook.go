@@ -25,7 +25,7 @@ const (
 
 // sniffWorkbook finds the sheet to read: the first one that is shown.
 func sniffWorkbook(path string) (Format, error) {
-	if err := checkUnpacking(path); err != nil {
+	if err := checkArchive(path); err != nil {
 		return Format{}, err
 	}
 	book, err := openBook(path)
@@ -40,20 +40,31 @@ func sniffWorkbook(path string) (Format, error) {
 	f := Format{Workbook: true, Epoch1904: props.Date1904 != nil && *props.Date1904}
 	for _, name := range book.GetSheetList() {
 		if shown, err := book.GetSheetVisible(name); err == nil && shown {
-			f.Sheet = name
-			return f, nil
+			f.Sheets = append(f.Sheets, name)
 		}
 	}
-	return Format{}, &TextError{Wrong: "the workbook shows no sheet", Mend: "Export it anew"}
+	if len(f.Sheets) == 0 {
+		return Format{}, &TextError{Wrong: "the workbook shows no sheet", Mend: "Export it anew"}
+	}
+	f.Sheet, f.shaped = f.Sheets[0], len(shapes(book)) > 0
+	return f, nil
 }
 
-// checkUnpacking refuses a file that is small only while it is packed.
-func checkUnpacking(path string) error {
+// checkArchive refuses a file that is small only while it is packed, and one that is packed
+// and no workbook.
+func checkArchive(path string) error {
 	archive, err := zip.OpenReader(path)
 	if err != nil {
 		return damaged(err)
 	}
 	defer archive.Close() //nolint:errcheck // it was only read
+	if err := checkUnpacking(archive); err != nil {
+		return err
+	}
+	return checkKind(archive)
+}
+
+func checkUnpacking(archive *zip.ReadCloser) error {
 	var total uint64
 	for _, f := range archive.File {
 		total += f.UncompressedSize64
@@ -84,9 +95,15 @@ func damaged(err error) error {
 
 // workbookRows reads the rows of one sheet, one by one.
 type workbookRows struct {
-	book *excelize.File
-	rows *excelize.Rows
-	row  int
+	book   *excelize.File
+	rows   *excelize.Rows
+	sheet  string
+	shaped bool
+	shown  *excelize.Rows // the same with the names of shapes, nil where they are not asked for
+	shapes map[string]shape
+	places []int
+	row    int
+	hidden int
 }
 
 func openWorkbook(path string, f Format) (Rows, error) {
@@ -98,7 +115,11 @@ func openWorkbook(path string, f Format) (Rows, error) {
 	if err != nil {
 		return nil, errors.Join(damaged(err), book.Close())
 	}
-	return &workbookRows{book: book, rows: rows}, nil
+	w := &workbookRows{book: book, rows: rows, sheet: f.Sheet, shaped: f.shaped}
+	if err := w.Show(f.AsShown); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
 }
 
 // Next returns the next row that holds anything. A number is given as it is stored, with
@@ -107,11 +128,17 @@ func (w *workbookRows) Next() (row int, cells []string, err error) {
 	for w.rows.Next() {
 		w.row++
 		cells, err := w.rows.Columns(excelize.Options{RawCellValue: true})
+		if err == nil {
+			err = w.show(cells)
+		}
 		if err != nil {
 			return 0, nil, w.broken(err)
 		}
 		if blank(cells) {
 			continue
+		}
+		if w.rows.GetRowOpts().Hidden {
+			w.hidden++
 		}
 		size := 0
 		for i, c := range cells {
@@ -136,8 +163,17 @@ func (w *workbookRows) broken(err error) error {
 	return &TextError{Row: w.row, Wrong: fmt.Sprintf("the sheet is damaged (%v)", err), Mend: "Open it in your spreadsheet program and save it as XLSX anew"}
 }
 
+// Hidden counts the rows so far that the workbook does not show.
+func (w *workbookRows) Hidden() int { return w.hidden }
+
 // Close removes the temporary files as well.
-func (w *workbookRows) Close() error { return errors.Join(w.rows.Close(), w.book.Close()) }
+func (w *workbookRows) Close() error {
+	err := w.rows.Close()
+	if w.shown != nil {
+		err = errors.Join(err, w.shown.Close())
+	}
+	return errors.Join(err, w.book.Close())
+}
 
 // noisy is a number as a spreadsheet stores it where it has no short form.
 var noisy = regexp.MustCompile(`^-?\d+(\.\d+)?([eE][-+]?\d+)?$`)

@@ -25,7 +25,7 @@ type reader struct {
 	settings Settings
 	stated   stated
 	columns  map[int]*columnFormat
-	closed   map[string]bool // names that have totals of their own
+	seen     seen
 	asOf     ar.Date
 
 	customers customers
@@ -36,9 +36,11 @@ type reader struct {
 	documents documents
 	warnings  []string
 	ignored   map[string]int // transactions that A/R knows nothing of, by their kind
-	parts     int            // documents of which something was paid, nobody knows how much
+	states    states         // what the states of documents said
 	line      []file.Fault   // of the line that is read now
 	noMoney   *line          // the first line whose currency nothing says
+	bare      int            // rows without anything in the columns that are read
+	hidden    int            // rows that a workbook does not show
 }
 
 // stated are the settings in the form in which they are used.
@@ -47,7 +49,7 @@ type stated struct {
 	mark  rune
 }
 
-func newReader(path string, s Settings) (*reader, error) {
+func newReader(path string, s Settings, sniff func(string) (cells.Format, error)) (*reader, error) {
 	r := &reader{path: path, settings: s, bad: map[int]string{}, badKeys: map[uint64]bool{}, ignored: map[string]int{}}
 	var err error
 	if r.stated.order, err = cells.ParseOrder(s.Dates); err != nil {
@@ -60,12 +62,13 @@ func newReader(path string, s Settings) (*reader, error) {
 	default:
 		return nil, ar.Refuse("decimal: %q is not a point or a comma.", s.Decimal)
 	}
-	if r.format, err = cells.Sniff(path); err != nil {
+	if r.format, err = sniff(path); err != nil {
 		return nil, r.explain(err)
 	}
-	if r.match, err = recognise(path, r.format); err != nil {
+	if err := r.recognise(); err != nil {
 		return nil, r.explain(err)
 	}
+	r.format.AsShown = r.match.identities()
 	return r, nil
 }
 
@@ -94,6 +97,9 @@ func (r *reader) scan(ctx context.Context, each func(row int, texts []string) bo
 		row, texts, err := rows.Next()
 		switch {
 		case errors.Is(err, io.EOF):
+			if sheet, ok := rows.(interface{ Hidden() int }); ok {
+				r.hidden = sheet.Hidden()
+			}
 			return nil
 		case err != nil:
 			return r.explain(err)
@@ -105,7 +111,7 @@ func (r *reader) scan(ctx context.Context, each func(row int, texts []string) bo
 
 // lines walks over the rows below the header.
 func (r *reader) lines(ctx context.Context, each func(*line) bool) error {
-	w := &walker{match: r.match, closed: r.closed}
+	w := newWalker(r.match, &r.seen)
 	return r.scan(ctx, func(row int, texts []string) bool {
 		l := w.next(row, texts)
 		return each(&l)
@@ -123,7 +129,12 @@ func (r *reader) check(ctx context.Context) error {
 			r.checkEntry(l)
 		case totalLine:
 			r.checkTotal(l)
-		case labelLine, noLine:
+		case labelLine:
+			r.totals.begin(l)
+		case noLine:
+			if l.bare {
+				r.bare++
+			}
 		}
 		return r.noMoney == nil
 	})
@@ -159,9 +170,13 @@ func (r *reader) checkEntry(l *line) {
 	}
 	for _, row := range e.rows {
 		r.doubt(l, &row)
+		seen := len(r.documents.keys)
 		if !r.documents.see(r, l, row, e.line) {
 			r.refuse(l, &e)
 			return
+		}
+		if len(r.documents.keys) > seen {
+			r.states.see(&row)
 		}
 	}
 	r.totals.add(l, e.printed)
@@ -285,8 +300,12 @@ func (e *Export) describe() {
 	for _, kind := range slices.Sorted(maps.Keys(r.ignored)) {
 		e.Warnings = append(e.Warnings, fmt.Sprintf("%d rows of the kind %q are not part of A/R and were left out.", r.ignored[kind], kind))
 	}
-	if r.parts > 0 {
-		e.Warnings = append(e.Warnings, fmt.Sprintf("%d documents are paid in part and the file does not say how much: they count as open in full.", r.parts))
+	e.Warnings = append(e.Warnings, r.states.warnings(r.match)...)
+	if r.bare > 0 {
+		e.Warnings = append(e.Warnings, several(r.bare, "row")+" empty in all columns that are read, and passed over.")
+	}
+	if r.hidden > 0 {
+		e.Warnings = append(e.Warnings, several(r.hidden, "row")+" hidden in the workbook, and read all the same.")
 	}
 	e.mean()
 }
@@ -297,7 +316,7 @@ func (e *Export) mean() {
 	if r.match.meaning != Snapshot {
 		return
 	}
-	grand := slices.ContainsFunc(e.Totals, func(t Total) bool { return t.Label == "" })
+	grand := slices.ContainsFunc(e.Totals, func(t Total) bool { return t.Label == "" }) || r.totals.ofBlocks()
 	differs := slices.ContainsFunc(e.Totals, func(t Total) bool { return !t.Ties() })
 	switch {
 	case !grand:

@@ -78,16 +78,25 @@ func (r *reader) formats(ctx context.Context) error {
 // look feeds the columns with their cells. A list is read until all columns are known, a
 // report to its end, since the names that its totals have are looked for as well.
 func (r *reader) look(ctx context.Context) error {
-	closed := map[string]bool{}
-	w := &walker{match: r.match}
+	found := seen{closed: map[string]bool{}, nests: map[string]bool{}}
+	w := newWalker(r.match, &seen{})
+	label := "" // of the row before, where it was one
 	whole := r.settings.Currency != "" && r.settings.Currency.Exponent() == 0
 	n := 0
 	err := r.scan(ctx, func(row int, texts []string) bool {
 		l := w.next(row, texts)
+		if label != "" && l.kind == labelLine {
+			found.nests[label] = true
+		}
+		label = ""
 		switch l.kind {
 		case totalLine:
-			closed[l.label] = true
-		case labelLine, noLine:
+			found.closed[l.label] = true
+		case labelLine:
+			label = l.label
+			return true
+		case noLine:
+			found.pages = found.pages || w.again(&l)
 			return true
 		case dataLine:
 		}
@@ -104,7 +113,7 @@ func (r *reader) look(ctx context.Context) error {
 		n++
 		return r.match.report || n%64 != 0 || !r.allSettled()
 	})
-	r.closed = closed
+	r.seen = found
 	return err
 }
 

@@ -58,10 +58,13 @@ func (c *customers) sorted() []ar.CustomerRecord {
 // customer reads the customer of a row, with all above it, the highest first.
 func (r *reader) customer(l *line) (external string, chain []ar.CustomerRecord) {
 	m := r.match
-	name := l.cell(m.at[roleCustomer])
-	path := l.groups
+	name := m.nameOf(l)
+	path := l.groups[min(l.blocks, len(l.groups)):]
 	if m.shape == byBucket || m.has(roleCustomer) && m.shape == byCustomer && name != "" {
 		path = nil
+	}
+	if n := len(path); n > 0 && name == path[n-1]+" - Other" { // what QuickBooks calls a customer's own among its jobs
+		name = ""
 	}
 	if name != "" {
 		path = append(slices.Clone(path), name)
@@ -98,7 +101,11 @@ func (r *reader) customerID(l *line) (string, []ar.CustomerRecord) {
 	id := l.cell(r.match.at[roleCustomerID])
 	if id == "" {
 		place := max(r.match.at[roleCustomer], r.match.at[roleCustomerID])
-		r.wrong(l, place, "nothing says whose it is", "Every row needs a customer")
+		mend := "Every row needs a customer"
+		if r.format.Workbook {
+			mend += "; where cells are merged, take that back and repeat the name in each row"
+		}
+		r.wrong(l, place, "nothing says whose it is", mend)
 		return "", nil
 	}
 	return id, []ar.CustomerRecord{{External: id, Name: id, Owner: l.cell(r.match.at[roleOwner])}}

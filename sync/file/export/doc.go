@@ -17,10 +17,14 @@
 //	layouts.go     the layouts that are known
 //	words.go       what reports call kinds, states, buckets and totals
 //	recognise.go   which layout a file has
+//	sheets.go      which sheet of a workbook has it
+//	header.go      headers in two rows
 //	preamble.go    the lines above the header: company, title, as-of date
 //	walk.go        which row is a document, a group, a total or a footer
+//	block.go       blocks of currencies
 //	column.go      how each column writes amounts and dates
 //	entry.go       a row becomes a document
+//	states.go      what follows from the states of documents alone
 //	customer.go    customers, and those above them
 //	totals.go      the file's own totals against its rows
 //	twice.go       documents that are there twice, and those of several lines

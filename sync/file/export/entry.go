@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"arbot/ar"
@@ -52,6 +53,10 @@ func (r *reader) entry(l *line) entry {
 	r.dated(l, &row)
 	state := r.state(l)
 	d.Status = state.status
+	if row.lost = state.lost; row.lost {
+		row.Settled = r.date(l, roleLost)
+	}
+	r.signed(l, &row)
 	e.amounts(r, l, &row, state)
 	r.identify(l, &row)
 	e.rows = []Row{row}
@@ -82,6 +87,19 @@ func (r *reader) kind(l *line) (ar.DocumentKind, bool) {
 		return "", false
 	}
 	return kind, true
+}
+
+// refundNumber is how Odoo numbers credit notes: RINV/2026/00001.
+var refundNumber = regexp.MustCompile(`^R[A-Z]{2,}[/0-9-]`)
+
+// signed refuses a credit note whose amount looks like that of an invoice.
+func (r *reader) signed(l *line, row *Row) {
+	m := r.match
+	place := m.at[roleAmount]
+	if m.unsigned == "" || m.has(roleKind) || plain(m.header[place]) != m.unsigned || !refundNumber.MatchString(row.Document.Number) {
+		return
+	}
+	r.wrong(l, place, row.Document.Number+" looks like a credit note, and this column has no minus for one", "Export the list with the column Total in Currency Signed, or with Type")
 }
 
 // dated sees to it that a document has a date: the one that it has, else since when it
@@ -121,7 +139,10 @@ func (r *reader) state(l *line) state {
 	}
 	if r.match.has(rolePayment) {
 		payment := stateOf(l.cell(r.match.at[rolePayment]))
-		s.paid, s.part = payment.paid, payment.part
+		s.paid, s.lost, s.part = payment.paid, payment.lost, payment.part
+		if s.status == ar.Posted { // Odoo says there, too, that it is a draft
+			s.status = payment.status
+		}
 	}
 	return s
 }
@@ -153,15 +174,14 @@ func (e *entry) amounts(r *reader, l *line, row *Row, s state) {
 		open, hasOpen = r.rest(l, amount)
 	}
 	row.AmountKnown, row.paid = hasAmount, s.paid
+	row.open = !hasOpen
 	switch {
 	case s.paid && hasAmount:
 		open, hasOpen = ar.NewMoney(0, amount.Currency()), true
 	case !hasOpen && hasAmount && m.has(roleOpen) && m.report:
 		open, hasOpen = ar.NewMoney(0, amount.Currency()), true
 	case !hasOpen && hasAmount && s.status == ar.Posted && (m.has(roleStatus) || m.has(rolePayment)):
-		if s.part {
-			r.parts++
-		}
+		row.part = s.part
 		open, hasOpen = amount, true
 	case !hasAmount:
 		amount = open
@@ -205,8 +225,11 @@ func (e *entry) aged(r *reader, l *line, currency ar.Currency) {
 	}
 }
 
-// rest is what is left of an amount.
+// rest is what is left of an amount, or of that which was to be paid at first.
 func (r *reader) rest(l *line, amount ar.Money) (ar.Money, bool) {
+	if owed, ok := r.money(l, r.match.at[roleOwed], amount.Currency()); ok {
+		amount = owed
+	}
 	paid, ok := r.money(l, r.match.at[roleSettled], amount.Currency())
 	if !ok {
 		return ar.Money{}, false
@@ -224,13 +247,13 @@ func (r *reader) balances(l *line) entry {
 	var e entry
 	customer, chain := r.customer(l)
 	e.customers = chain
-	total, stated := r.money(l, r.match.at[roleOpen], "")
+	total, stated := r.money(l, r.match.at[roleOpen], l.currency)
 	if stated {
 		e.printed = append(e.printed, printed{r.match.at[roleOpen], total})
 	}
 	sum := ar.Money{}
 	for _, a := range r.match.aging {
-		open, ok := r.money(l, a.place, total.Currency())
+		open, ok := r.money(l, a.place, cmp.Or(total.Currency(), l.currency))
 		if !ok || len(r.line) > 0 {
 			continue
 		}
@@ -271,12 +294,13 @@ func plus(a, b ar.Money) ar.Money {
 	return sum
 }
 
-// currency reads the currency of a row from its column, "" where no column says it.
+// currency reads the currency of a row from its column, else it is that of its block, ""
+// where nothing says it.
 func (r *reader) currency(l *line) ar.Currency {
 	place := r.match.at[roleCurrency]
 	word := l.cell(place)
 	if word == "" {
-		return ""
+		return l.currency
 	}
 	c, err := ar.ParseCurrency(strings.ToUpper(word))
 	if err != nil {
@@ -354,7 +378,7 @@ func (r *reader) identify(l *line, row *Row) {
 		return
 	}
 	switch {
-	case r.match.lines && d.Number == "":
+	case r.match.lines && d.Number == "" && d.Kind != ar.Payment: // an overpayment has one line, and no number
 		r.wrong(l, r.match.at[roleNumber], "it is empty", "Every line needs the number of its invoice")
 	case d.Customer == "":
 	case d.Number == "" && row.AmountKnown:

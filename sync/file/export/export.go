@@ -130,12 +130,44 @@ func (e *Export) Has(kind ar.RecordKind, key ar.Key) bool {
 	return false
 }
 
+// AsOf is the date that the balances of a file are of, as Check finds it, from as much of the
+// file as that takes: its beginning, unless only its rows tell in which order the date has
+// its day and its month. A fault further down is not seen. Its errors are those of Check.
+func AsOf(ctx context.Context, path string, s Settings) (ar.Date, error) {
+	r, err := newReader(path, s, cells.Head)
+	if err != nil {
+		return ar.Date{}, err
+	}
+	e := &Export{Path: path, reader: r}
+	if text := r.match.preamble.asOf; text != "" {
+		if _, err := (cells.Dates{Order: r.stated.order}).Parse(text); err != nil {
+			return wholeAsOf(ctx, path, s)
+		}
+	}
+	err = e.date()
+	return e.AsOf, err
+}
+
+// wholeAsOf is the date where the columns have to prove its order.
+func wholeAsOf(ctx context.Context, path string, s Settings) (ar.Date, error) {
+	r, err := newReader(path, s, cells.Sniff)
+	if err == nil {
+		err = r.formats(ctx)
+	}
+	if err != nil {
+		return ar.Date{}, err
+	}
+	e := &Export{Path: path, reader: r}
+	err = e.date()
+	return e.AsOf, err
+}
+
 // Check reads a file and says what it is, what is in it, and whether it can be taken in.
 // Nothing of a file is taken in that it refuses: for faulty rows and totals that differ
 // with a *file.CheckError, for what can be read two ways with an *UndecidedError, for a
 // table that is not recognised with an *UnknownError.
 func Check(ctx context.Context, path string, s Settings) (*Export, error) {
-	r, err := newReader(path, s)
+	r, err := newReader(path, s, cells.Sniff)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,9 @@ func FuzzCheck(f *testing.F) {
 		"A/R Aging Detail\nBirch\n\"As of November 24, 2026\"\n\nDate,Transaction type,Num,Customer,Due date,Amount,Open balance\nCurrent\n11/13/2026,Invoice,S2,Fir,12/13/2026,200.00,200.00\nTotal for Current,,,,,,200.00\nTOTAL,,,,,,200.00\n",
 		",Current,1 - 30,31 - 60,61 - 90,> 90,TOTAL\nElm,100.00,,,,,100.00\nTOTAL,100.00,,,,,100.00\n",
 		"Client Name,Invoice #,Date Issued,Date Due,Invoice Status,Date Paid,Line Total,Currency\nElm,1,2026-08-01,2026-09-01,sent,,430.00,USD\nElm,1,2026-08-01,2026-09-01,sent,,7,USD\n",
+		"sep=;\rInvoice;Customer;Due Date;Balance\rCurrency: EUR\r1;Elm;2026-10-31;1,50\rSumme;;;1,50\rUSD\r2;Fir;2026-10-31;2,50\r",
+		",,,Current,1 - 30,31 - 60,61 - 90,> 90,TOTAL\n,Elm,,,,,,,\n,,Job A,100.00,0.00,0.00,0.00,0.00,100.00\n,Total Elm,,100.00,0.00,0.00,0.00,0.00,100.00\nTOTAL,,,100.00,0.00,0.00,0.00,0.00,100.00\n",
+		"Customer,Invoice,,,Amount,\n,No.,Date,Due,Total,Open\nElm,1,2026-10-01,2026-10-31,20.50,10.50\n",
 		"\xff\xfeI\x00D\x00,\x00", "PK\x03\x04", "\"", ",,\n,,\n",
 	} {
 		f.Add([]byte(seed))

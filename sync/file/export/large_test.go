@@ -122,13 +122,37 @@ func TestLargeTextInFlatMemory(t *testing.T) {
 	}
 }
 
-// TestLargeWorkbook reads half a million rows.
+// TestLargeWorkbook reads half a million rows, whose numbers are texts, or numbers that a
+// format shows with zeros.
 func TestLargeWorkbook(t *testing.T) {
 	t.Parallel()
 	onlyLarge(t)
 	const rows = 500_000
-	path := filepath.Join(t.TempDir(), "large.xlsx")
+	for _, formatted := range []bool{false, true} {
+		t.Run(fmt.Sprintf("with a format: %v", formatted), func(t *testing.T) {
+			t.Parallel()
+			says, peak, took := inAnotherProcess(t, largeBook(t, rows, formatted))
+			t.Logf("%d rows: %s; %d MB of memory, %s", rows, says, peak>>20, took)
+			if !strings.HasPrefix(says, fmt.Sprintf("%d documents", rows)) {
+				t.Errorf("it says %s", says)
+			}
+			if peak > 400<<20 {
+				t.Errorf("it took %d MB of memory", peak>>20)
+			}
+		})
+	}
+}
+
+// largeBook writes a workbook of many rows.
+func largeBook(t *testing.T, rows int, formatted bool) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "large.xlsx")
 	book := excelize.NewFile()
+	format := `"INV-"00000000`
+	style, err := book.NewStyle(&excelize.Style{CustomNumFmt: &format})
+	if err != nil {
+		t.Fatal(err)
+	}
 	w, err := book.NewStreamWriter("Sheet1")
 	if err != nil {
 		t.Fatal(err)
@@ -140,19 +164,16 @@ func TestLargeWorkbook(t *testing.T) {
 	}
 	put(1, "Invoice", "Customer", "Invoice Date", "Due Date", "Amount", "Balance")
 	for i := range rows {
-		put(i+2, fmt.Sprintf("INV-%08d", i), fmt.Sprintf("Customer %d", i%5000), 46000+i%300, 46300+i%100, float64(i)+0.25, float64(i)+0.25)
+		var number any = fmt.Sprintf("INV-%08d", i)
+		if formatted {
+			number = excelize.Cell{StyleID: style, Value: i}
+		}
+		put(i+2, number, fmt.Sprintf("Customer %d", i%5000), 46000+i%300, 46300+i%100, float64(i)+0.25, float64(i)+0.25)
 	}
 	if err := errors.Join(w.Flush(), book.SaveAs(path), book.Close()); err != nil {
 		t.Fatal(err)
 	}
-	says, peak, took := inAnotherProcess(t, path)
-	t.Logf("%d rows: %s; %d MB of memory, %s", rows, says, peak>>20, took)
-	if !strings.HasPrefix(says, fmt.Sprintf("%d documents", rows)) {
-		t.Errorf("it says %s", says)
-	}
-	if peak > 400<<20 {
-		t.Errorf("it took %d MB of memory", peak>>20)
-	}
+	return path
 }
 
 // TestGigabyteLine: a line that never ends is refused without being held.

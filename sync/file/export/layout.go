@@ -26,6 +26,8 @@ const (
 	roleRegion
 	roleLine    // the amount of one line of the document
 	rolePosting // whether a transaction is posted
+	roleOwed    // what was to be paid of it at first, less what is settled of it
+	roleLost    // when it was given up as a bad debt
 	roles
 )
 
@@ -33,14 +35,22 @@ const (
 var roleWords = [roles]string{
 	"number", "id", "kind", "customer", "customer id", "date", "due date", "amount", "open amount", "paid amount",
 	"paid date", "currency", "status", "payment status", "terms", "purchase order", "memo", "sales owner", "class", "region",
-	"line amount", "posting",
+	"line amount", "posting", "amount due before payments", "written off",
 }
 
 // isDate and isAmount say how the cells of a role are read.
-func (r role) isDate() bool { return r == roleDate || r == roleDue || r == rolePaid }
+func (r role) isDate() bool {
+	return r == roleDate || r == roleDue || r == rolePaid || r == roleLost
+}
 
 func (r role) isAmount() bool {
-	return r == roleAmount || r == roleOpen || r == roleSettled || r == roleLine
+	return r == roleAmount || r == roleOpen || r == roleSettled || r == roleLine || r == roleOwed
+}
+
+// isIdentity says that the cells of a role are texts by which something is known: a number
+// is what the person sees of it, with its zeros in front.
+func (r role) isIdentity() bool {
+	return r == roleNumber || r == roleID || r == roleCustomer || r == roleCustomerID || r == rolePO
 }
 
 // shape is how the rows of a report are arranged.
@@ -102,6 +112,14 @@ type layout struct {
 	transactions bool
 	// generic says that it is no program's: what fits another layout as well is that.
 	generic bool
+	// rank decides between two layouts that fit equally well; the higher one is better.
+	rank int
+	// unsigned is the header of an amount that has no minus in a credit note.
+	unsigned string
+	// silent says that the program never exports what is open of a document.
+	silent bool
+	// remedy says how to export what is open, where the file does not say it.
+	remedy string
 }
 
 func need(r role, names ...string) column { return column{role: r, names: names, required: true} }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"arbot/ar"
 )
 
 // preamble is what stands above the header of a report.
@@ -11,6 +13,9 @@ type preamble struct {
 	titles  []string // its lines, for comparing
 	company string
 	asOf    string // the date behind "As of", as it stands there
+	// currency is that of all amounts that name none, "" where no line says it.
+	currency ar.Currency
+	lines    []string // all lines, for comparing
 }
 
 var (
@@ -29,6 +34,11 @@ func readPreamble(above [][]string) preamble {
 		}
 		text := strings.TrimSpace(row[i])
 		name := plain(text)
+		p.lines = append(p.lines, name)
+		if c, ok := statedCurrency(text); ok {
+			p.currency = c
+			continue
+		}
 		switch m := asOfLine.FindStringSubmatch(text); {
 		case m != nil:
 			p.asOf = m[1]

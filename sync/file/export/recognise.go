@@ -28,8 +28,10 @@ type match struct {
 	missing  []string // names of required columns that are not there
 	twice    string   // a header text that is there twice, so that nobody knows which is meant
 	preamble preamble
-	hits     int // columns that are there
-	score    int
+	// first is the first column that is read; what stands left of it are names of groups.
+	first int
+	hits  int // columns that are there
+	score int
 }
 
 func (m *match) has(r role) bool { return m.at[r] >= 0 }
@@ -42,13 +44,35 @@ func (m *match) partial() bool {
 // recognise reads the beginning of a file and finds its layout. Where none fits it
 // returns what is nearest, as an *UnknownError.
 func recognise(path string, f cells.Format) (*match, error) {
+	h, err := readHead(path, f)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case h.best != nil:
+		return h.best, nil
+	case len(h.texts) == 0:
+		return nil, &cells.TextError{Wrong: "it is empty, there is not even a header row", Mend: "Export it anew"}
+	}
+	return nil, unknown(path, h.near, h.texts)
+}
+
+// head is the beginning of a table: its rows with their numbers, the layout that fits best
+// and the one that nearly does, nil for none.
+type head struct {
+	rows       []int
+	texts      [][]string
+	best, near *match
+}
+
+// readHead reads the beginning of a table and looks for a header in it.
+func readHead(path string, f cells.Format) (*head, error) {
 	rows, err := f.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // it was only read
-	var above [][]string
-	var best, near *match
+	h := &head{}
 	for range preambleRows {
 		row, texts, err := rows.Next()
 		if errors.Is(err, io.EOF) {
@@ -58,26 +82,26 @@ func recognise(path string, f cells.Format) (*match, error) {
 			return nil, err
 		}
 		texts = slices.Clone(texts)
-		for _, m := range matches(row, texts, above) {
-			if m.fits() && (best == nil || m.score > best.score) {
-				best = m
-			}
-			if !m.fits() && nearer(m, near) {
-				near = m
-			}
-		}
-		above = append(above, texts)
-		if best != nil && !best.generic && row > best.row {
+		h.hold(matches(row, texts, h.texts))
+		h.rows, h.texts = append(h.rows, row), append(h.texts, texts)
+		if h.best != nil && !h.best.generic && row > h.best.row {
 			break
 		}
 	}
-	switch {
-	case best != nil:
-		return best, nil
-	case len(above) == 0:
-		return nil, &cells.TextError{Wrong: "it is empty, there is not even a header row", Mend: "Export it anew"}
+	h.holdPairs()
+	return h, nil
+}
+
+// hold keeps what fits best, and what nearly fits.
+func (h *head) hold(all []*match) {
+	for _, m := range all {
+		if m.fits() && (h.best == nil || m.score > h.best.score) {
+			h.best = m
+		}
+		if !m.fits() && nearer(m, h.near) {
+			h.near = m
+		}
 	}
-	return nil, unknown(path, near, above)
 }
 
 // matches holds a row against all layouts.
@@ -116,6 +140,7 @@ func (l *layout) match(row int, header, names []string, p preamble) *match {
 		}
 	}
 	m.findAging(names, taken)
+	m.score += l.rank
 	if l.generic {
 		m.needOneOf(roleOpen, roleAmount)
 		m.score -= 1000
@@ -128,7 +153,36 @@ func (l *layout) match(row int, header, names []string, p preamble) *match {
 	if m.shape == summary && !m.has(roleCustomer) {
 		m.nameFirst(names)
 	}
+	m.findFirst()
 	return m
+}
+
+// findFirst finds the first column that is read. In a summary these are those with amounts:
+// names of customers stand left of them, indented by columns.
+func (m *match) findFirst() {
+	m.first = len(m.header)
+	for r, place := range m.at {
+		if place >= 0 && (m.shape != summary || role(r).isAmount()) {
+			m.first = min(m.first, place)
+		}
+	}
+	for _, a := range m.aging {
+		m.first = min(m.first, a.place)
+	}
+}
+
+// nameOf is the name of the customer that a row has itself, "" for none.
+func (m *match) nameOf(l *line) string {
+	place := m.at[roleCustomer]
+	if m.shape != summary || place < 0 || m.header[place] != "" {
+		return l.cell(place)
+	}
+	for i := range min(m.first, len(l.cells)) {
+		if name := l.cell(i); name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // fits reports whether all that the layout needs is there.

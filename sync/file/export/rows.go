@@ -29,6 +29,9 @@ type Row struct {
 	Settled ar.Date
 
 	paid  bool // its state says that nothing is open
+	lost  bool // since it was given up
+	part  bool // its state says that something was paid, and nothing how much
+	open  bool // what is open follows from its state alone
 	again bool // another document has its customer, number and date
 }
 
@@ -87,7 +90,7 @@ func (r *reader) final(row *Row, seen map[uint64]int) bool {
 	if r.badKeys[key] {
 		return false
 	}
-	if !r.documents.joined {
+	if !r.documents.joined || d.Number == "" {
 		if r.documents.twice[key] {
 			if seen[key]++; seen[key] > 1 {
 				d.External = fmt.Sprintf("%s/%d", d.External, seen[key])
@@ -103,8 +106,11 @@ func (r *reader) final(row *Row, seen map[uint64]int) bool {
 	if r.match.has(roleLine) {
 		total := ar.NewMoney(joined.sum, d.Amount.Currency())
 		open := total
-		if row.paid {
+		switch {
+		case row.paid:
 			open = ar.NewMoney(0, total.Currency())
+		case !row.open && row.HasOpen:
+			open = row.Open
 		}
 		row.put(total, open, row.HasOpen)
 	}

@@ -21,7 +21,7 @@ import (
 // Kind is the kind of source that exports are.
 const Kind = "export"
 
-const version = "export-1"
+const version = "export-2"
 
 // pageRecords is how many records a page has.
 const pageRecords = 1000
@@ -41,6 +41,9 @@ type Source struct {
 	Zone     *time.Location
 	// Today, where set, is the last date that balances can be of.
 	Today ar.Date
+	// Ready, where set, is a check of the file that was made by these settings: the next full
+	// reading does not make it once more, if the file is still as it was.
+	Ready *Export
 	// Checked is called with what a full reading has found, before its first page; nil
 	// for nobody.
 	Checked func(*Export)
@@ -70,7 +73,7 @@ func (s *Source) Full(ctx context.Context) (*arsync.Reading, error) {
 	if s.Path == "" {
 		return nil, s.noFile()
 	}
-	e, err := Check(ctx, s.Path, s.Settings)
+	e, err := s.check(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +89,16 @@ func (s *Source) Full(ctx context.Context) (*arsync.Reading, error) {
 		s.Checked(e)
 	}
 	return e.reading(ctx, s.dataAsOf(e), cursor), nil
+}
+
+// check returns the check that was made, or makes one.
+func (s *Source) check(ctx context.Context) (*Export, error) {
+	e := s.Ready
+	s.Ready = nil
+	if e != nil && e.Path == s.Path && e.changed() == nil {
+		return e, nil
+	}
+	return Check(ctx, s.Path, s.Settings)
 }
 
 // notAhead refuses balances of a day that is to come: the next report, of an earlier date,

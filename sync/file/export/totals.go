@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -13,6 +14,36 @@ type totals struct {
 	levels []level
 	list   []Total
 	differ bool // a total differs, so that the file is refused
+	// blocks are the currencies that have a block of their own, and whether that has a
+	// total; outside says that a row is in none.
+	blocks  map[string]bool
+	outside bool
+}
+
+// begin notes the block of a currency.
+func (t *totals) begin(l *line) {
+	if l.blocks == 0 || len(l.groups) > 1 || l.label != l.groups[0] {
+		return
+	}
+	if t.blocks == nil {
+		t.blocks = map[string]bool{}
+	}
+	if !t.blocks[l.label] {
+		t.blocks[strings.Clone(l.label)] = false
+	}
+}
+
+// ofBlocks reports whether every row is in a block that has a total.
+func (t *totals) ofBlocks() bool {
+	if len(t.blocks) == 0 || t.outside {
+		return false
+	}
+	for _, has := range t.blocks {
+		if !has {
+			return false
+		}
+	}
+	return true
 }
 
 // level is the sums of one group.
@@ -39,6 +70,7 @@ func (t *totals) open(groups []string) {
 // add adds what a row shows to the groups that it is in.
 func (t *totals) add(l *line, amounts []printed) {
 	t.open(l.groups)
+	t.outside = t.outside || l.blocks == 0
 	for _, level := range t.levels {
 		for _, p := range amounts {
 			if p.amount.Currency() == "" {
@@ -102,9 +134,12 @@ func (r *reader) compare(l *line, place int, level level) {
 		r.warn("row %d: the total was not checked, since the rows are in several currencies.", l.row)
 		return
 	}
-	currency := r.settings.Currency
+	currency := cmp.Or(l.currency, r.settings.Currency)
 	for c := range sums {
 		currency = c
+	}
+	if r.otherCurrency(l, place, currency) {
+		return
 	}
 	stated, ok := r.money(l, place, currency)
 	if !ok {
@@ -122,6 +157,9 @@ func (r *reader) compare(l *line, place int, level level) {
 		return
 	}
 	t := Total{Row: l.row, Label: strings.Clone(l.label), Column: r.match.header[place], Stated: stated, Read: ar.NewMoney(sums[currency], stated.Currency())}
+	if _, block := r.totals.blocks[l.label]; block && place == r.match.at[roleOpen] {
+		r.totals.blocks[t.Label] = true
+	}
 	if len(r.totals.list) < maxTotals || t.Label == "" {
 		r.totals.list = append(r.totals.list, t)
 	}
@@ -139,6 +177,40 @@ func (r *reader) compare(l *line, place int, level level) {
 		r.line = nil
 		r.totals.differ = true
 	}
+}
+
+// otherCurrency reports whether a total is in another currency than its rows, and says what
+// that means: that it cannot be held against them or, where nothing but the settings says
+// the currency of the rows, that these are wrong.
+func (r *reader) otherCurrency(l *line, place int, currency ar.Currency) bool {
+	own := ar.Currency("")
+	if r.match.has(roleCurrency) && l.cell(r.match.at[roleCurrency]) != "" {
+		own = r.currency(l)
+		r.line = nil // what is no currency there is nothing of a document
+	}
+	if own == "" {
+		numbers := r.columns[place].numbers
+		m, err := numbers.ParseMarked(l.cell(place), currency)
+		if err != nil { // $ is that of the settings
+			m, err = numbers.ParseMarked(l.cell(place), r.settings.Currency)
+		}
+		if err != nil {
+			return false // which is told where it is read
+		}
+		own = m.Currency()
+	}
+	if own == currency {
+		return false
+	}
+	if r.match.has(roleCurrency) || l.currency != "" || currency != r.settings.Currency {
+		r.warn("row %d: the total was not checked, since it is in %s and the rows above it are in %s.", l.row, own, currency)
+		return true
+	}
+	r.wrong(l, place, fmt.Sprintf("the total is in %s, but the rows above it name no currency and count as %s, as the settings say", own, currency),
+		fmt.Sprintf("Say currency: %s in the config, or once --currency %s, if that is right; else correct the cell", own, own))
+	r.faults.add(r.line[0])
+	r.line, r.totals.differ = nil, true
+	return true
 }
 
 // maxTotals is how many totals of groups are kept for showing.

@@ -30,7 +30,7 @@ type joinedLines struct {
 // of the same document.
 func (d *documents) see(r *reader, l *line, row Row, amount ar.Money) bool {
 	key := hashOf(row.Document.Key())
-	if !d.joined {
+	if !d.joined || row.Document.Number == "" {
 		d.keys = append(d.keys, key)
 		return true
 	}
@@ -63,7 +63,10 @@ func headOf(row Row, summed bool) uint64 {
 	d := row.Document
 	parts := []string{string(d.Kind), d.Customer, d.Number, d.Date.String(), d.Due.String(), string(d.Status), string(d.Amount.Currency())}
 	if !summed {
-		parts = append(parts, d.Amount.Decimal(), row.Open.Decimal())
+		parts = append(parts, d.Amount.Decimal())
+	}
+	if !summed || !row.open {
+		parts = append(parts, row.Open.Decimal())
 	}
 	return maphash.String(keySeed, strings.Join(parts, "\x1f"))
 }

@@ -33,28 +33,33 @@ var kindWords = words(map[ar.DocumentKind]string{
 		"rechnung|ausgangsrechnung|facture|facture client|factura|factura de cliente|factura de venta",
 	ar.CreditMemo: "credit memo|credit note|sales credit note|accreccredit|out_refund|customer credit note|credit|cn|cm|discount|" +
 		"gutschrift|rechnungskorrektur|avoir|note de crédit|nota de crédito|nota de credito|abono",
-	ar.Payment: "payment|receive payment|customer payment|overpayment|prepayment|receivable overpayment|receivable prepayment|aroverpayment|arprepayment|receipt|deposit|" +
+	ar.Payment: "payment|receive payment|customer payment|overpayment|prepayment|sales overpayment|sales prepayment|receive overpayment|receive prepayment|receivable overpayment|receivable prepayment|aroverpayment|arprepayment|receipt|deposit|" +
 		"zahlung|zahlungseingang|paiement|règlement|pago|cobro",
 	ar.Refund:  "refund|refund receipt|credit card refund|check|cheque|expense|credit card credit|erstattung|remboursement|reembolso",
 	ar.Journal: "journal entry|general journal|journal|manual journal|buchung|écriture|asiento",
 	ignored: "estimate|quote|proposal|sales receipt|bill|bill payment|bill payment (check)|bill payment (credit card)|accpay|accpaycredit|purchase order|sales order|" +
-		"time charge|time activity|billable expense charge|transfer|credit card expense|vendor credit|inventory qty adjust|vendor bill|in_invoice|in_refund|purchases|purchase invoice|purchase credit note|pledge|delayed charge|delayed credit",
+		"time charge|time activity|billable expense charge|transfer|credit card expense|vendor credit|inventory qty adjust|vendor bill|in_invoice|in_refund|purchases|purchase invoice|purchase credit note|bill credit note|bill overpayment|bill prepayment|purchase overpayment|purchase prepayment|spend overpayment|spend prepayment|vendor credit note|purchase receipt|pledge|delayed charge|delayed credit",
 })
 
 // state is what a program's word for the state of a document says.
 type state struct {
 	status ar.Status
-	// paid says that nothing is open, part that something was paid and not how much.
-	paid, part bool
+	// paid says that nothing is open, lost that it was given up and not paid, part that
+	// something was paid and not how much.
+	paid, lost, part bool
 }
 
 var stateWords = words(map[state]string{
 	{status: ar.Draft}:   "draft|submitted|awaiting approval|pending approval|entwurf|brouillon|borrador",
-	{status: ar.Void}:    "void|voided|cancelled|canceled|cancel|deactivated|storniert|annulé|annulée|anulado|anulada",
+	{status: ar.Void}:    "void|voided|cancelled|canceled|cancel|deactivated|storniert|annulé|annulée|anulado|anulada|cancelado|cancelada",
 	{status: ar.Deleted}: "deleted|gelöscht|supprimé|eliminado",
-	{status: ar.Posted, paid: true}: "paid|auto-paid|autopaid|closed|reversed|uncollectible|written off|write off|write-off|bad debt|in_payment|in payment|invoicing_legacy|" +
-		"bezahlt|payé|payée|pagado|pagada",
-	{status: ar.Posted, part: true}: "partial|partially paid|partially_paid|partiallypaid|teilweise bezahlt|partiellement payé|parcialmente pagado",
+	{status: ar.Posted, paid: true}: "paid|auto-paid|autopaid|closed|reversed|in_payment|in payment|invoicing_legacy|" +
+		"bezahlt|payé|payée|en paiement|pagado|pagada|en proceso de pago|revertido",
+	// Stripe marks an invoice so as a bad debt, to be written off: the amount remaining of it
+	// stays, and the customer can still pay it, which makes it paid. It is no A/R any more.
+	// docs.stripe.com/api/invoices/mark_uncollectible
+	{status: ar.Posted, paid: true, lost: true}: "uncollectible|written off|write off|write-off|bad debt",
+	{status: ar.Posted, part: true}:             "partial|partially paid|partially_paid|partiallypaid|teilweise bezahlt|partiellement payé|payé partiellement|parcialmente pagado|pagado parcialmente",
 })
 
 // words turns lists of words into a table of them.
@@ -77,12 +82,12 @@ func stateOf(cell string) state {
 }
 
 // totalWord begins the label of a total.
-var totalWord = regexp.MustCompile(`^(grand total|subtotal|sub-total|total général|total general|total for|total de|total|gesamtsumme|gesamt|zwischensumme|summe|insgesamt|totaux|totale)( |:|$)`)
+var totalWord = regexp.MustCompile(`^(grand total|subtotal|sub-total|total général|total general|total for|total de|total|gesamtsumme|gesamtbetrag|gesamt|zwischensumme|summe|endsumme|insgesamt|totaux|totale|totales|somme totale|somme|sous-total|suma total|suma|importe total|montant total)( |:|$)`)
 
 // totalOf returns what a label is the total of, "" for the whole file.
 func totalOf(label string) (of string, ok bool) {
 	label = strings.TrimSpace(label)
-	if label == "" || !strings.ContainsRune("tgszi", rune(label[0]|0x20)) {
+	if label == "" || !strings.ContainsRune("tgszime", rune(label[0]|0x20)) {
 		return "", false // in a list of millions the pattern would cost more than the reading
 	}
 	m := totalWord.FindString(plain(label))

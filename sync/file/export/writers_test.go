@@ -201,9 +201,9 @@ var writers = []layoutWriter{
 		return rows
 	}},
 	{name: "Invoice Ninja invoices", adapt: noCredits, write: func(b book, s style) [][]string {
-		rows := [][]string{{"Invoice Number", "Client Name", "Amount", "Balance", "Invoice Date", "Due Date", "Status", "Currency"}}
+		rows := [][]string{{"Client Name", "Client Currency", "Invoice Invoice Number", "Invoice Amount", "Invoice Balance", "Invoice Date", "Invoice Due Date", "Invoice Status"}}
 		for _, it := range b.items {
-			rows = append(rows, []string{it.number, it.customer, s.amount(it.amount), s.amount(it.open), s.date(it.date), s.date(it.due), "Sent", string(b.currency)})
+			rows = append(rows, []string{it.customer, string(b.currency), it.number, s.amount(it.amount), s.amount(it.open), s.date(it.date), s.date(it.due), "Sent"})
 		}
 		return rows
 	}},
