@@ -99,15 +99,38 @@ const (
 // document's own date (domain rule for a missing due date: the total must not
 // depend on it).
 func DueDate(date, stated Date, documentTerms, customerTerms string) (Date, DueBasis) {
+	return TermsBook{}.DueDate(date, stated, documentTerms, customerTerms)
+}
+
+// TermsBook keeps what the names of terms mean, for many documents with the same ones: to
+// read a name takes longer than all else about a due date.
+type TermsBook map[string]namedTerms
+
+type namedTerms struct {
+	Terms
+	ok bool
+}
+
+// DueDate is the function of that name.
+func (b TermsBook) DueDate(date, stated Date, documentTerms, customerTerms string) (Date, DueBasis) {
 	if !stated.IsZero() {
 		return stated, DueStated
 	}
 	for _, name := range []string{documentTerms, customerTerms} {
-		if t, ok := ParseTerms(name); ok {
+		if t := b.named(name); t.ok {
 			return t.Due(date), DueByTerms
 		}
 	}
 	return date, DueMissing
+}
+
+func (b TermsBook) named(name string) namedTerms {
+	t, known := b[name]
+	if !known {
+		t.Terms, t.ok = ParseTerms(name)
+		b[name] = t
+	}
+	return t
 }
 
 func atoi(s string) int {

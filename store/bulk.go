@@ -37,7 +37,7 @@ func newBulk(head string, types []string, tail string) *bulk {
 // bulkSizes are the numbers of rows that one statement takes. Few different texts
 // are compiled once and stay in the statement cache; the largest stays well under
 // SQLite's 32,766 placeholders.
-var bulkSizes = []int{256, 64, 16, 4, 1}
+var bulkSizes = []int{64, 16, 4, 1}
 
 // run executes the statement for values, row after row in one slice. scan gets the
 // rows that it returns; it may be nil.

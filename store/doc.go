@@ -43,8 +43,8 @@
 //	settlement.go   what was set against a document
 //	paid.go         paid invoices, the last payment, what was received
 //	sums.go         sums of the book by slice and period
-//	tally.go        rows of sums put together
-//	translate.go    sums of what is converted
+//	folio.go        leaves of the ledger in few bytes, of which sums are made; folio_decode.go,
+//	                folio_read.go and folio_keep.go: reading, making and dropping them
 //	receivable.go   what forecasts learn from
 //	fold.go         text as it is searched: no case, no accents, no punctuation
 //	search.go       finding customers and invoices
@@ -64,6 +64,7 @@
 //	history.go      what promises are judged by
 //	audit.go        audit records
 //	seal.go         the seals over them
+//	place.go        how a post stands in its channel on a day
 //	post.go         posts and their parts
 //	streak.go       posts that failed one after the other
 //	delivery.go     deliveries that were seen

@@ -44,6 +44,24 @@ func (r documentRow) document() ar.Document {
 	}
 }
 
+// words are texts of which there are few: each is kept once.
+type words map[string]string
+
+// share makes a row refer to the words that others have, too.
+func (w words) share(r *documentRow) {
+	r.Kind, r.Currency, r.DueBasis = ar.DocumentKind(w.one(string(r.Kind))), w.one(r.Currency), ar.DueBasis(w.one(string(r.DueBasis)))
+	r.Terms, r.Status, r.Rate = w.one(r.Terms), ar.Status(w.one(string(r.Status))), ar.Rate(w.one(string(r.Rate)))
+}
+
+func (w words) one(text string) string {
+	same, ok := w[text]
+	if !ok {
+		same = text
+		w[text] = text
+	}
+	return same
+}
+
 // Document returns one document of any status, or ar.ErrNoDocument.
 func (r *reader) Document(ctx context.Context, id ar.DocumentID) (ar.Document, error) {
 	row, ok, err := first[documentRow](ctx, r, `SELECT `+documentColumns+` FROM documents d WHERE d.id = ?`, id)

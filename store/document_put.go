@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -114,38 +115,73 @@ func (w *pageWriter) upsertDocuments(ctx context.Context, news []documentNews) e
 	if len(news) == 0 {
 		return nil
 	}
-	customers, err := w.customersOf(ctx, news)
+	holders, err := w.holdersOf(ctx, news)
 	if err != nil {
 		return err
 	}
 	values := make([]any, 0, len(news)*upsertDocument.columns)
 	for _, d := range news {
-		customer, ok := customers[d.Customer]
+		of, ok := holders[d.Customer]
 		if !ok {
 			return &ar.MissingRefError{
 				Record: ar.DocumentRecords, Key: d.Key(), Field: "customer", Ref: ar.Key(d.Customer),
 			}
 		}
-		if values, err = w.appendDocument(values, d, customer); err != nil {
+		if values, err = w.appendDocument(values, d, of); err != nil {
 			return err
 		}
 	}
-	if err := upsertDocument.run(ctx, w.tx, values, nil); err != nil {
+	err = upsertDocument.run(ctx, w.tx, values, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		w.touch(id)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("upsert documents: %w", err)
 	}
 	return nil
 }
 
-func (w *pageWriter) customersOf(ctx context.Context, news []documentNews) (map[string]knownCustomer, error) {
-	seen := make(map[string]bool, len(news))
+// holder is whose a document is: its customer, or the one that that was merged into.
+type holder struct {
+	id    int64
+	terms string
+}
+
+// holdersOf looks the holders of documents up by the external ids of their customers.
+func (w *pageWriter) holdersOf(ctx context.Context, news []documentNews) (map[string]holder, error) {
+	holders := make(map[string]holder, len(news))
 	externals := make([]string, 0, len(news))
 	for _, d := range news {
-		if !seen[d.Customer] {
-			seen[d.Customer] = true
+		if _, seen := holders[d.Customer]; !seen {
+			holders[d.Customer] = holder{}
 			externals = append(externals, d.Customer)
 		}
 	}
-	return w.customersBy(ctx, externals)
+	clear(holders)
+	list, err := w.dialect.list(externals)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := w.conn.QueryContext(ctx, w.dialect.sql(`
+		SELECT c.external, COALESCE(w.id, c.id), COALESCE(w.terms, c.terms)
+		FROM customers c LEFT JOIN customers w ON w.id = c.merged_into
+		WHERE c.source_id = ? AND c.external {in}`), w.run.Source, list)
+	if err != nil {
+		return nil, fmt.Errorf("look the holders of documents up: %w", err)
+	}
+	err = each(rows, func() error {
+		var external string
+		var of holder
+		err := rows.Scan(&external, &of.id, &of.terms)
+		holders[external] = of
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look the holders of documents up: %w", err)
+	}
+	return holders, nil
 }
 
 var upsertDocument = newBulk(`
@@ -159,15 +195,15 @@ var upsertDocument = newBulk(`
 		effect = excluded.effect, date = excluded.date, due = excluded.due, due_basis = excluded.due_basis,
 		terms = excluded.terms, status = excluded.status, po = excluded.po, memo = excluded.memo,
 		url = excluded.url, rate = excluded.rate, labels = excluded.labels, entry = excluded.entry,
-		fingerprint = excluded.fingerprint`)
+		fingerprint = excluded.fingerprint
+	RETURNING id`)
 
-func (w *pageWriter) appendDocument(values []any, d documentNews, customer knownCustomer) ([]any, error) {
+func (w *pageWriter) appendDocument(values []any, d documentNews, of holder) ([]any, error) {
 	labels, err := labelsText(d.Labels)
 	if err != nil {
 		return nil, fmt.Errorf("labels of document %s: %w", d.Key(), err)
 	}
-	customerID, terms := customer.refersTo()
-	due, basis := ar.DueDate(d.Date, d.Due, d.Terms, terms)
+	due, basis := w.terms.DueDate(d.Date, d.Due, d.Terms, of.terms)
 	effect := ar.Effect(d.Kind, d.Amount).Minor()
 	closedOn := int64(stillOpen)
 	if effect == 0 {
@@ -178,7 +214,7 @@ func (w *pageWriter) appendDocument(values []any, d documentNews, customer known
 		key, tail = numberKeys(d.Number)
 	}
 	return append(values,
-		int64(w.run.Source), string(d.Kind), d.External, d.Number, key, tail, customerID,
+		int64(w.run.Source), string(d.Kind), d.External, d.Number, key, tail, of.id,
 		string(d.Amount.Currency()), d.Amount.Minor(), effect, d.Date.EpochDays(), due.EpochDays(), string(basis),
 		d.Terms, string(d.Status), d.PO, d.Memo, d.URL, string(d.Rate), labels, d.entry,
 		closedOn, int64(w.run.ID), w.now.UnixMilli(), d.fingerprint), nil
@@ -212,8 +248,9 @@ func (w *pageWriter) dueAgain(ctx context.Context, terms map[int64]string) error
 	}
 	values := make([]any, 0, 3*len(rows))
 	for _, row := range rows {
-		due, basis := ar.DueDate(ar.DateFromEpochDays(row.Date), ar.Date{}, row.Terms, terms[int64(row.CustomerID)])
+		due, basis := w.terms.DueDate(ar.DateFromEpochDays(row.Date), ar.Date{}, row.Terms, terms[int64(row.CustomerID)])
 		values = append(values, int64(row.ID), due.EpochDays(), string(basis))
+		w.touch(int64(row.ID))
 	}
 	if err := updateDue.run(ctx, w.tx, values, nil); err != nil {
 		return fmt.Errorf("update due dates: %w", err)

@@ -22,14 +22,21 @@ func (w *pageWriter) dropFromEntries(ctx context.Context, p ar.Page) error {
 	for i, e := range entries {
 		names[i] = e.External
 		for _, d := range e.Documents {
-			documents[d.Ref] = true
+			if d.Status != ar.Deleted {
+				documents[d.Ref] = true
+			}
 		}
 		for _, a := range e.Applications {
-			applications[a.External] = true
+			if !a.Deleted {
+				applications[a.External] = true
+			}
 		}
 	}
 	list, err := w.dialect.list(names)
 	if err != nil {
+		return err
+	}
+	if same, err := w.asManyIn(ctx, list, len(documents)+len(applications)); err != nil || same {
 		return err
 	}
 	goneApplications, err := w.applicationsIn(ctx, list, applications)
@@ -49,6 +56,20 @@ func (w *pageWriter) dropFromEntries(ctx context.Context, p ar.Page) error {
 
 // The conditions on the entry repeat those of the partial indexes, which else are not
 // used.
+
+// asManyIn reports whether the books hold as many live records from entries as these do
+// themselves, which are written by now: then nothing of them is gone, as mostly, and no
+// list of them is needed.
+func (w *pageWriter) asManyIn(ctx context.Context, entries any, live int) (bool, error) {
+	n, _, err := first[int](ctx, &w.reader, `
+		SELECT (SELECT count(*) FROM applications WHERE source_id = ? AND entry {in} AND entry <> '' AND deleted = 0)
+			+ (SELECT count(*) FROM documents WHERE source_id = ? AND entry {in} AND entry <> '' AND status <> 'deleted')`,
+		w.run.Source, entries, w.run.Source, entries)
+	if err != nil {
+		return false, fmt.Errorf("count the records of entries: %w", err)
+	}
+	return n == live, nil
+}
 
 func (w *pageWriter) applicationsIn(ctx context.Context, entries any, kept map[string]bool) (gone []int64, err error) {
 	rows, err := w.conn.QueryContext(ctx, w.dialect.sql(`

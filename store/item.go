@@ -58,20 +58,20 @@ func (r *reader) OpenItems(ctx context.Context, q ar.ItemQuery) ([]ar.OpenItem, 
 	if q.Sums {
 		columns = sumColumns
 	}
-	rows, err := find[itemRow](ctx, r, `
+	var items []ar.OpenItem
+	same := words{}
+	err := eachRow(ctx, r, `
 		WITH d AS MATERIALIZED (
 			SELECT `+columns+`, `+openAmount+` AS open
 			FROM documents d JOIN customers c ON c.id = d.customer_id
 			WHERE `+w.String()+`
 		)
-		SELECT `+columns+`, d.open FROM d WHERE `+open+` ORDER BY d.due, d.id`+limit(q.Limit),
-		append([]any{asOf, asOf}, w.args...)...)
+		SELECT `+columns+`, d.open FROM d WHERE `+open+` ORDER BY d.due, d.id`+limit(q.Limit), func(row *itemRow) {
+		same.share(&row.documentRow)
+		items = append(items, ar.OpenItem{Document: row.document(), Open: money(row.Open, row.Currency)})
+	}, append([]any{asOf, asOf}, w.args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("store: list open items as of %s: %w", q.AsOf, err)
-	}
-	items := make([]ar.OpenItem, len(rows))
-	for i, row := range rows {
-		items[i] = ar.OpenItem{Document: row.document(), Open: money(row.Open, row.Currency)}
 	}
 	return items, nil
 }

@@ -94,7 +94,15 @@ func (t *tx) endSource(ctx context.Context, from, into ar.SourceID) error {
 			return err
 		}
 	}
-	_, err := t.exec(ctx, `UPDATE sources SET joined_into = ? WHERE id = ?`, into, from)
+	one, err := find[int64](ctx, &t.reader, `SELECT min(id) FROM documents WHERE source_id = ? GROUP BY id / ?`, from, folioSize)
+	if err != nil {
+		return err
+	}
+	t.touch(one...) // of each folio
+	if err := t.dropFolios(ctx, from); err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `UPDATE sources SET joined_into = ? WHERE id = ?`, into, from)
 	return err
 }
 

@@ -45,6 +45,11 @@ func (w *pageWriter) mergeCustomers(ctx context.Context, loser, winner int64, te
 	if err := w.liftOutOf(ctx, loser, winner); err != nil {
 		return err
 	}
+	documents, err := find[int64](ctx, &w.reader, `SELECT id FROM documents WHERE customer_id = ?`, loser)
+	if err != nil {
+		return fmt.Errorf("list documents: %w", err)
+	}
+	w.touch(documents...)
 	moves := []struct {
 		what, update string
 	}{

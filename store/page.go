@@ -19,7 +19,7 @@ func (t *tx) PutPage(ctx context.Context, id ar.RunID, p ar.Page) (ar.RunCounts,
 	if err != nil {
 		return ar.RunCounts{}, err
 	}
-	w := &pageWriter{tx: t, run: run}
+	w := &pageWriter{tx: t, run: run, terms: ar.TermsBook{}}
 	for _, put := range []func(context.Context, ar.Page) error{
 		w.putCustomers, w.putDocuments, w.putApplications, w.dropFromEntries, w.putGone,
 	} {
@@ -38,6 +38,7 @@ type pageWriter struct {
 	*tx
 	run    ar.Run
 	counts ar.RunCounts
+	terms  ar.TermsBook
 	// moved are documents whose date, amount, status or customer may have changed:
 	// the applications on both sides take effect anew, and acts follow the customer.
 	moved []int64
@@ -52,7 +53,10 @@ func (w *pageWriter) settleTouched(ctx context.Context) error {
 	if err := w.moveApplications(ctx, w.moved); err != nil {
 		return err
 	}
-	return w.settle(ctx, w.touched)
+	if err := w.settle(ctx, w.touched); err != nil {
+		return err
+	}
+	return w.dropFolios(ctx, w.run.Source)
 }
 
 // latest keeps the last of records with the same key, where a page holds one twice;

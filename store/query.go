@@ -21,6 +21,22 @@ func find[T any](ctx context.Context, r *reader, query string, args ...any) ([]T
 	return rows, nil
 }
 
+// eachRow reads a query row by row, for what is kept in another form: all rows of a large
+// answer are never held beside what they become. f gets the same struct each time.
+func eachRow[T any](ctx context.Context, r *reader, query string, f func(*T), args ...any) (err error) {
+	rows, err := r.conn.QueryxContext(ctx, r.dialect.sql(query), args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for row := new(T); rows.Next(); f(row) {
+		if err := rows.StructScan(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // first reads one row; false where there is none.
 func first[T any](ctx context.Context, r *reader, query string, args ...any) (row T, ok bool, err error) {
 	err = r.conn.GetContext(ctx, &row, r.dialect.sql(query), args...)

@@ -56,7 +56,7 @@ func wiper(t *testing.T, b *storetest.Books) func() {
 	return func() {
 		for _, table := range []string{
 			"promise_parts", "promises", "dispute_steps", "disputes", "notes", "contact_facts",
-			"search_grams", "search_terms", "applications", "documents", "customers", "tie_outs", "runs", "sources",
+			"search_grams", "search_terms", "folios", "applications", "documents", "customers", "tie_outs", "runs", "sources",
 		} {
 			if table == "customers" {
 				if _, err := db.ExecContext(t.Context(), `UPDATE customers SET parent_id = NULL, merged_into = NULL`); err != nil {

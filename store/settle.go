@@ -52,6 +52,7 @@ func (t *tx) settle(ctx context.Context, documents []int64) error {
 	if len(documents) == 0 {
 		return nil
 	}
+	t.touch(documents...)
 	list, err := t.dialect.list(documents)
 	if err != nil {
 		return err

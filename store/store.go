@@ -127,9 +127,14 @@ func (s *Store) Ping(ctx context.Context) error {
 // View runs f on one state of the books: what is committed while f runs stays
 // out of its sight.
 func (s *Store) View(ctx context.Context, f func(ar.Reader) error) error {
-	return s.inTx(ctx, s.read, s.dialect.view, func(tx *sqlx.Tx, now time.Time) error {
-		return f(&reader{conn: tx, dialect: s.dialect, now: now})
+	var made []folioRow
+	err := s.inTx(ctx, s.read, s.dialect.view, func(tx *sqlx.Tx, now time.Time) error {
+		return f(&reader{conn: tx, dialect: s.dialect, now: now, made: &made})
 	})
+	if err == nil {
+		s.keepFolios(ctx, made)
+	}
+	return err
 }
 
 // Update runs f in one transaction. On PostgreSQL f runs again after a conflict
@@ -170,12 +175,15 @@ type reader struct {
 	conn    *sqlx.Tx
 	dialect dialect
 	now     time.Time
+	made    *[]folioRow // folios to be kept after a View; nil in an Update
 }
 
 // tx reads and writes in one transaction.
 type tx struct {
 	reader
 	queue *river.Client[*sql.Tx]
+	// touchedFolios are the numbers of those that dropFolios is to drop.
+	touchedFolios map[int64]bool
 }
 
 var (

@@ -45,7 +45,7 @@ func (t *tx) Tombstone(ctx context.Context, id ar.RunID, kind ar.RecordKind, key
 	if err != nil {
 		return ar.RunCounts{}, err
 	}
-	w := &pageWriter{tx: t, run: run}
+	w := &pageWriter{tx: t, run: run, terms: ar.TermsBook{}}
 	if err := w.gone(ctx, kind, keys); err != nil {
 		return ar.RunCounts{}, fmt.Errorf("store: tombstones of %s of source %d: %w", kind, run.Source, err)
 	}

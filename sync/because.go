@@ -25,9 +25,11 @@ func (r *run) because(ctx context.Context, c compared) (string, error) {
 		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("The ledger's list of open items could not be had, so documents were not compared: %v.", err))
 		return "", nil
 	}
-	items, err := r.openItems(ctx, c.Total)
-	if err != nil {
-		return "", fmt.Errorf("sync: open items of source %d as of %s: %w", r.state.ID, c.AsOf, err)
+	items := c.items
+	if items == nil {
+		if items, err = r.openItems(ctx, c.Total); err != nil {
+			return "", fmt.Errorf("sync: open items of source %d as of %s: %w", r.state.ID, c.AsOf, err)
+		}
 	}
 	customers, err := r.customersOf(ctx, items)
 	if err != nil {

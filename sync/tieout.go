@@ -14,7 +14,9 @@ import (
 type compared struct {
 	Total
 	ours ar.Money
-	at   time.Time
+	// items are what ours was added up from; nil where that was done by the books.
+	items []ar.OpenItem
+	at    time.Time
 }
 
 func (c compared) ties() bool { return c.Net.Cmp(c.ours) == 0 }
@@ -90,17 +92,18 @@ func (r *run) compare(ctx context.Context, totals func(context.Context) ([]Total
 	}
 	found := make([]compared, 0, len(stated))
 	for _, total := range stated {
-		ours, err := r.netAR(ctx, total)
+		ours, items, err := r.netAR(ctx, total)
 		if err != nil {
 			return nil, fmt.Errorf("sync: net A/R of source %d as of %s: %w", r.state.ID, total.AsOf, err)
 		}
-		found = append(found, compared{total, ours, r.Now()})
+		found = append(found, compared{total, ours, items, r.Now()})
 	}
 	return found, nil
 }
 
-// netAR is what the books say for a total of the ledger.
-func (r *run) netAR(ctx context.Context, total Total) (ar.Money, error) {
+// netAR is what the books say for a total of the ledger; with the items that it was made
+// of, where these were read.
+func (r *run) netAR(ctx context.Context, total Total) (ar.Money, []ar.OpenItem, error) {
 	if total.Converted {
 		return r.convertedAR(ctx, total)
 	}
@@ -118,22 +121,22 @@ func (r *run) netAR(ctx context.Context, total Total) (ar.Money, error) {
 		net, err = rows[0].Net()
 		return err
 	})
-	return net, err
+	return net, nil, err
 }
 
 // convertedAR is all currencies in that of the total, each document at its own rate.
-func (r *run) convertedAR(ctx context.Context, total Total) (ar.Money, error) {
+func (r *run) convertedAR(ctx context.Context, total Total) (ar.Money, []ar.OpenItem, error) {
 	items, err := r.openItems(ctx, total)
 	if err != nil {
-		return ar.Money{}, err
+		return ar.Money{}, nil, err
 	}
 	net := ar.NewMoney(0, total.Net.Currency())
 	for _, i := range items {
 		if net, err = net.Add(i.Open); err != nil {
-			return ar.Money{}, err
+			return ar.Money{}, nil, err
 		}
 	}
-	return net, nil
+	return net, items, nil
 }
 
 // openItems are the open items that a total is about, in its currency.

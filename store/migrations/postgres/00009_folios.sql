@@ -1,0 +1,11 @@
+-- Leaves of the ledger in few bytes, which sums over the whole book are made of. What they
+-- hold follows from documents and applications, and whoever changes these drops them.
+
+-- +goose Up
+CREATE TABLE folios (
+    source_id BIGINT NOT NULL REFERENCES sources (id),
+    no        BIGINT NOT NULL, -- ids of documents / 1024
+    changed   BIGINT NOT NULL, -- how often it was dropped
+    content   BYTEA,           -- NULL since then
+    PRIMARY KEY (no, source_id)
+);
