@@ -106,7 +106,7 @@ func (b *bench) states(t *testing.T) (states []string) {
 }
 
 // patience ends a wait for what will not come.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // await waits for what a delivery sends.
 func await[T any](t *testing.T, c <-chan T) (got T) {
@@ -134,7 +134,7 @@ func TestQueueDelivers(t *testing.T) {
 		t := b.t
 		b.enqueue(t)
 		delivered := make(chan ar.Notice, 10)
-		stop := b.work(t, time.Second, func(_ context.Context, n ar.Notice) error {
+		stop := b.work(t, patience, func(_ context.Context, n ar.Notice) error {
 			delivered <- n
 			return nil
 		})
@@ -157,7 +157,7 @@ func TestQueueWaitsAsItIsTold(t *testing.T) {
 		b.enqueue(t)
 		tries := make(chan int, 20)
 		try := 0
-		stop := b.work(t, time.Second, func(context.Context, ar.Notice) error {
+		stop := b.work(t, patience, func(context.Context, ar.Notice) error {
 			try++
 			tries <- try
 			if try < 4 {
@@ -189,7 +189,7 @@ func TestQueueTriesAgain(t *testing.T) {
 		b.enqueue(t)
 		tries := make(chan int, 20)
 		try := 0
-		stop := b.work(t, time.Second, func(context.Context, ar.Notice) error {
+		stop := b.work(t, patience, func(context.Context, ar.Notice) error {
 			try++
 			tries <- try
 			switch try {
@@ -252,7 +252,7 @@ func TestQueueGivesUp(t *testing.T) {
 		t := b.t
 		b.enqueue(t)
 		tries := make(chan bool, 20)
-		stop := b.work(t, time.Second, func(context.Context, ar.Notice) error {
+		stop := b.work(t, patience, func(context.Context, ar.Notice) error {
 			tries <- true
 			return errors.New("no such channel")
 		})
@@ -273,7 +273,7 @@ func TestQueueGivesUp(t *testing.T) {
 			t.Errorf("the last line of the log is %s", last)
 		}
 		b.enqueue(t) // by hand, when the channel is there again
-		b.work(t, time.Second, func(context.Context, ar.Notice) error {
+		b.work(t, patience, func(context.Context, ar.Notice) error {
 			tries <- true
 			return nil
 		})
@@ -288,7 +288,7 @@ func TestQueueStopsAfterWhatIsUnderWay(t *testing.T) {
 		t := b.t
 		b.enqueue(t)
 		begun, goOn := make(chan bool, 1), make(chan bool)
-		stop := b.work(t, 20*time.Second, func(ctx context.Context, _ ar.Notice) error {
+		stop := b.work(t, patience, func(ctx context.Context, _ ar.Notice) error {
 			begun <- true
 			<-goOn
 			return ctx.Err()
@@ -321,7 +321,7 @@ func TestQueueCutsOffAndTakesUpAgain(t *testing.T) {
 		})
 		await(t, begun)
 		stop()
-		b.work(t, time.Second, func(context.Context, ar.Notice) error {
+		b.work(t, patience, func(context.Context, ar.Notice) error {
 			begun <- true
 			return nil
 		})
@@ -342,7 +342,7 @@ func TestQueueTakesUpWhatAKilledProcessHad(t *testing.T) {
 		t.Fatalf("rescued %d, %v; want 1", n, err)
 	}
 	delivered := make(chan ar.Notice, 10)
-	b.work(t, time.Second, func(_ context.Context, n ar.Notice) error {
+	b.work(t, patience, func(_ context.Context, n ar.Notice) error {
 		delivered <- n
 		return nil
 	})
@@ -383,7 +383,7 @@ func TestPlanningAgainEndsThePause(t *testing.T) {
 		b.enqueue(t)
 		tries := make(chan bool, 20)
 		first := true
-		b.work(t, time.Second, func(context.Context, ar.Notice) error {
+		b.work(t, patience, func(context.Context, ar.Notice) error {
 			defer func() { first = false }()
 			tries <- true
 			if first {

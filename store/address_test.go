@@ -18,12 +18,12 @@ func TestDocumentsAt(t *testing.T) {
 			return d
 		}
 		page := ar.Page{Customers: []ar.CustomerRecord{desktest.Customer("Acme", "")}}
-		for external, url := range map[string]string{"INV-1": "https://ledger.example/1", "INV-2": "https://ledger.example/2", "INV-3": ""} {
+		for external, url := range map[string]string{"INV-1": "https://ledger.example/1", "INV-2": "https://ledger.example/2", "INV-3": "", "INV-4": "x.example/ä", "INV-5": "https://other.example/ledger.example/2"} {
 			page.Documents = append(page.Documents, at(external, url))
 		}
 		b.Ledger(t, "realm-a").Import(t, page)
 		b.Read(t, func(r ar.Reader) error {
-			for url, want := range map[string]string{"https://ledger.example/2": "INV-2", "https://ledger.example/": "", "": ""} {
+			for url, want := range map[string]string{"https://ledger.example/2": "INV-2", "x.example/ä": "INV-4", "https://ledger.example/": "", "": ""} {
 				found, err := r.DocumentsAt(t.Context(), url)
 				if err != nil {
 					return err

@@ -18,7 +18,7 @@ func TestPostIsTheOnlyOneOfItsKey(t *testing.T) {
 		ctx := t.Context()
 		key := ar.PostKey{Kind: ar.ARDigest, Route: "ar", Day: storetest.Day("2026-11-25")}
 		plan := func(key ar.PostKey) (p ar.Post, created bool) {
-			b.Write(t, func(tx ar.Tx) (err error) {
+			b.Write(t, func(tx ar.Tx) (err error) { //nolint:contextcheck // it takes that of the test
 				p, created, err = tx.PlanPost(ctx, key, "hello")
 				return err
 			})

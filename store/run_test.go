@@ -235,7 +235,7 @@ func TestKeysAndTombstones(t *testing.T) {
 			Applications: []ar.ApplicationRecord{storetest.Pays("x", "a", "Z/1", "2026-10-02", "5.00")},
 		})
 		keys := func(kind ar.RecordKind) (all []ar.Key) {
-			b.Write(t, func(tx ar.Tx) error {
+			b.Write(t, func(tx ar.Tx) error { //nolint:contextcheck // it takes that of the test
 				all = nil
 				after := ar.Key("")
 				for {
@@ -259,7 +259,7 @@ func TestKeysAndTombstones(t *testing.T) {
 
 		run := l.Start(t, true)
 		tombstone := func(kind ar.RecordKind, gone ...ar.Key) (counts ar.RunCounts) {
-			b.Write(t, func(tx ar.Tx) (err error) {
+			b.Write(t, func(tx ar.Tx) (err error) { //nolint:contextcheck // it takes that of the test
 				counts, err = tx.Tombstone(ctx, run, kind, gone)
 				return err
 			})

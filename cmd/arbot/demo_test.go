@@ -121,7 +121,7 @@ func TestDemoEndsWithItsContext(t *testing.T) {
 	p.in = never
 	ended := make(chan int, 1)
 	go func() { ended <- p.run(ctx, []string{"demo"}) }()
-	limit := time.NewTimer(20 * time.Second)
+	limit := time.NewTimer(tooLong)
 	defer limit.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -151,7 +153,12 @@ func TestDoctorBeforeAnything(t *testing.T) {
 			[]string{"fail  config     ", "company.zone", "slack.mode"},
 		},
 		"no books": {
-			func(*testing.T, *office) {},
+			func(t *testing.T, o *office) {
+				t.Helper()
+				if err := os.Remove(filepath.Join(o.dir, "arbot.db")); err != nil {
+					t.Fatal(err)
+				}
+			},
 			[]string{"fail  database   There is no ", "`arbot sync` makes it.", "ok    token      Slack takes the bot token"},
 		},
 		"no token": {

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"arbot/ar"
 	"arbot/internal/fakeslack"
@@ -25,7 +24,7 @@ func both(t *testing.T, f func(t *testing.T, mode string)) {
 // connected starts the service, and has Slack reach it by its mode.
 func (o *office) connected(t *testing.T, mode string) *service {
 	t.Helper()
-	gone, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	gone, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	// Slack may not have noticed yet that a service of before has hung up.
 	if err := o.slack.Await(gone, func(st *fakeslack.State) bool { return st.Sockets() == 0 }); err != nil {
@@ -155,7 +154,7 @@ func TestOthersComeUnnoticed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, "2026-11-25T07:00:00-05:00", "")
 	s := o.connected(t, "socket")
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	if _, err := o.slack.Event(ctx, fakeslack.Event{Type: "member_joined_channel", User: o.user(t, ar.Rep), Channel: arChannel}); err != nil {
 		t.Fatal(err)
@@ -187,7 +186,7 @@ func TestUninstalled(t *testing.T) {
 				o.mustRun(t, "import")
 				s := o.connected(t, mode)
 				o.typeIn(t, o.user(t, ar.ARClerk), arChannel, "aging")
-				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 				defer cancel()
 				// It may have stopped when the second event comes.
 				_, _ = o.slack.Uninstall(ctx, reversed, fakeslack.NoWait())

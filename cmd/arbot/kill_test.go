@@ -185,7 +185,7 @@ func awaitRecords(t *testing.T, path string, records int) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	limit := time.NewTimer(20 * time.Second)
+	limit := time.NewTimer(tooLong)
 	defer limit.Stop()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()

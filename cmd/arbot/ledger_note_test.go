@@ -50,7 +50,7 @@ func (c *counting) noted(t *testing.T, invoice string) []string {
 // until waits for something that nothing tells of.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	limit := time.NewTimer(20 * time.Second)
+	limit := time.NewTimer(tooLong)
 	defer limit.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

@@ -57,6 +57,10 @@ func (s *shell) moveTo(t *testing.T, now string) {
 	s.moved.Add(int64(to.Sub(s.clock())))
 }
 
+// tooLong ends a wait for what will not come. It is long, since nothing is proved by how
+// soon something comes on a machine that has other work.
+const tooLong = 2 * time.Minute
+
 const wednesday = "2026-11-25T09:30:00-05:00"
 
 // write writes a file of the folder.

@@ -12,7 +12,7 @@ import (
 )
 
 // answerWait is how long an answer is waited for; with some faults of Slack there is none.
-const answerWait = 6 * time.Second
+const answerWait = 20 * time.Second
 
 // act lets somebody do something.
 func (m *month) act(t *testing.T) {
@@ -61,7 +61,7 @@ type utterance struct {
 // returns the answer, rather one that holds what is wanted; false where none came.
 func (m *month) say(t *testing.T, p *colleague, text, wanted string) (fakeslack.Message, utterance, bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	if err := m.slack.AwaitApp(ctx); err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ const stillWorking = "Working on it…"
 // press presses a button of a message, sometimes twice at once, and returns the answer: see say.
 func (m *month) press(t *testing.T, p *colleague, on fakeslack.Message, label, wanted string) (fakeslack.Message, bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	if err := m.slack.AwaitApp(ctx); err != nil {
 		t.Fatal(err)
@@ -194,7 +194,7 @@ func (m *month) happened(t *testing.T, before int, answer fakeslack.Message, ans
 	}
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for range 100 {
+	for range 250 {
 		if m.changes(t) > before {
 			return true
 		}

@@ -65,13 +65,18 @@ func (m *month) awaitPlanned(t *testing.T) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for range 1000 {
+	limit := time.NewTimer(tooLong)
+	defer limit.Stop()
+	for {
 		if slices.ContainsFunc(m.states(t), func(s string) bool { return strings.HasPrefix(s, "digest-ar "+m.today.String()) }) {
 			return
 		}
-		<-tick.C
+		select {
+		case <-tick.C:
+		case <-limit.C:
+			t.Fatalf("the digest of %s is not planned: %q", m.today, m.states(t))
+		}
 	}
-	t.Fatalf("the digest of %s is not planned: %q", m.today, m.states(t))
 }
 
 // sync reads the ledger, also where a call fails on the way.
@@ -132,7 +137,7 @@ func (m *month) quiet(t *testing.T) {
 	t.Helper()
 	db := m.raw(t, "mode=rw")
 	defer db.Close()
-	limit := time.NewTimer(60 * time.Second)
+	limit := time.NewTimer(tooLong)
 	defer limit.Stop()
 	tick := time.NewTicker(30 * time.Millisecond)
 	defer tick.Stop()

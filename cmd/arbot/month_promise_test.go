@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"arbot/ar"
 	"arbot/internal/fakeslack"
@@ -226,7 +225,7 @@ func (m *month) change(t *testing.T) {
 	if _, twin := m.same(w); twin {
 		return
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	if _, err := m.slack.Click(ctx, fakeslack.Click{User: w.by.user, Channel: old.card.Channel, TS: old.card.TS, Element: "Change…"}); err != nil {
 		t.Fatal(err)
@@ -235,7 +234,7 @@ func (m *month) change(t *testing.T) {
 		views := st.Modals(w.by.user)
 		return len(views) > 0 && strings.Contains(string(views[len(views)-1].Blocks), "amount1")
 	}
-	short, stop := context.WithTimeout(t.Context(), 3*time.Second)
+	short, stop := context.WithTimeout(t.Context(), answerWait)
 	defer stop()
 	if err := m.slack.Await(short, opened); err != nil { // Slack did not open it
 		m.did["no form"]++

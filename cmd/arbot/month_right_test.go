@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -173,7 +172,7 @@ func (m *month) compareSums(t *testing.T, b *buyer, view desk.Account, want figu
 // sealed proves the audit to its end.
 func (m *month) sealed(t *testing.T) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	for {
 		out := m.mustRun(t, "audit", "verify")

@@ -68,7 +68,7 @@ var (
 // awaitCalls waits until the calls to QuickBooks are as they should.
 func (c *counting) awaitCalls(t *testing.T, enough func([]fakeqbo.Call) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	if err := c.intuit.Await(ctx, enough); err != nil {
 		t.Fatal(err)
@@ -212,7 +212,7 @@ func TestConnectSyncDigest(t *testing.T) {
 // awaitText waits until an output holds what an expression fits, and returns that.
 func awaitText(t *testing.T, out *output, pattern *regexp.Regexp) string {
 	t.Helper()
-	limit := time.NewTimer(20 * time.Second)
+	limit := time.NewTimer(tooLong)
 	defer limit.Stop()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -438,7 +438,7 @@ func (c *counting) press(t *testing.T, user string, m fakeslack.Message, label s
 
 func (c *counting) pressed(t *testing.T, user string, m fakeslack.Message, label string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	d, err := c.slack.Click(ctx, fakeslack.Click{User: user, Channel: m.Channel, TS: m.TS, Element: label})
 	if err != nil {
@@ -532,7 +532,7 @@ func TestInvoiceCardAndReminder(t *testing.T) {
 	answer := c.typeIn(t, nora, arChannel, "status INV-60")
 	said(t, answer, "$300.00 open of $310.00, 41 days overdue", "$10.00 paid on Tue 20 Oct 2026 by CHK-9", "Remind customer", "The ledger sends invoice INV-60 ($300.00 open) to Cedar Foods by e-mail, now.")
 	sends := regexp.MustCompile(`^POST /invoice/\d+/send`)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	d, err := c.slack.Slash(ctx, fakeslack.Command{User: nora, Channel: arChannel, Command: "/ar", Text: "status INV-60"})
 	if err != nil {

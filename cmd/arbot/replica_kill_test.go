@@ -63,7 +63,7 @@ func (o *office) killOne(t *testing.T, how, n int, victim *child) (story string)
 		defer o.slack.Inject(fakeslack.Fault{Method: "chat.postMessage", After: n, LoseAnswer: true})()
 	}
 	defer close(held)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	if err := o.slack.Await(ctx, func(st *fakeslack.State) bool { return len(st.Calls("chat.postMessage")) >= n && st.Sockets() > 0 }); err != nil {
 		t.Fatalf("message %d: %v\n%s", n, err, victim.out.String())
@@ -82,7 +82,7 @@ func (o *office) awaitDigests(t *testing.T, db *sql.DB, survivor *child) {
 	}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	limit := time.NewTimer(60 * time.Second)
+	limit := time.NewTimer(tooLong)
 	defer limit.Stop()
 	for {
 		if _, err := db.ExecContext(t.Context(),

@@ -12,6 +12,7 @@ import (
 	"arbot/ar"
 	"arbot/internal/fakeslack"
 	"arbot/internal/sampleco"
+	"arbot/store/storetest"
 )
 
 // office is a company with its Slack: the shell has a config that fits both.
@@ -36,6 +37,7 @@ func newOffice(t *testing.T, now string, slackSettings string) *office {
 	workspace, config := officeWorld(o.company)
 	config = strings.Replace(config, "slack: {", "slack: {listen: '127.0.0.1:0', "+slackSettings, 1)
 	o.write(t, "arbot.yaml", config)
+	storetest.EmptyFile(t, filepath.Join(o.dir, "arbot.db"))
 	o.export(t, today)
 	m := newManifest(settings{config: defaults()}, "", true)
 	o.slack, err = fakeslack.New(fakeslack.Options{Now: o.clock, Workspace: workspace, PostBurst: -1, Scopes: m.OAuth.Scopes.Bot, Subscriptions: m.Settings.Events.Bot})
@@ -103,7 +105,7 @@ func (o *office) serve(t *testing.T) *service {
 // await waits for a state of Slack, and says what the program logged if it never comes.
 func (o *office) await(t *testing.T, s *service, what string, condition func(*fakeslack.State) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	if err := o.slack.Await(ctx, condition); err != nil {
 		t.Fatalf("%s: %v\n%s", what, err, s.out.String())
@@ -114,7 +116,7 @@ func (o *office) await(t *testing.T, s *service, what string, condition func(*fa
 // with it.
 func (s *service) logged(t *testing.T, text string, times int) (line string) {
 	t.Helper()
-	limit := time.NewTimer(20 * time.Second)
+	limit := time.NewTimer(tooLong)
 	defer limit.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -152,7 +154,7 @@ func (s *service) address(t *testing.T) string {
 // typeIn types a command as somebody, and returns the text of the answer.
 func (o *office) typeIn(t *testing.T, user, channel, text string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), tooLong)
 	defer cancel()
 	d, err := o.slack.Slash(ctx, fakeslack.Command{User: user, Channel: channel, Command: "/ar", Text: text})
 	if err != nil {

@@ -124,7 +124,7 @@ func (o *office) awaitState(t *testing.T, state string) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	limit := time.NewTimer(20 * time.Second)
+	limit := time.NewTimer(tooLong)
 	defer limit.Stop()
 	for !slices.Contains(o.states(t), state) {
 		select {
@@ -151,7 +151,7 @@ func (o *office) jobsWait(t *testing.T, s *service, n int) {
 	db := o.raw(t, "mode=ro")
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	limit := time.NewTimer(20 * time.Second)
+	limit := time.NewTimer(tooLong)
 	defer limit.Stop()
 	for {
 		got := column(t, db, `SELECT CAST(count(*) AS TEXT) FROM river_job WHERE state IN ('scheduled', 'retryable')`)
@@ -197,6 +197,7 @@ func TestQuietHoursHoldDigestsBack(t *testing.T) {
 		s := o.serve(t)
 		posts := 2 + o.repsWithAccounts()
 		o.jobsWait(t, s, posts)
+		o.await(t, s, "the checklist", func(st *fakeslack.State) bool { return len(st.Calls("chat.postMessage")) > 0 })
 		s.stop()
 		if n := o.count(); n != 1 { // the checklist: the admin has just set it up
 			t.Errorf("%d messages were posted in the quiet hours, want the checklist alone", n)
@@ -344,5 +345,62 @@ func TestADeputyReadsForSomebodyAway(t *testing.T) {
 	}
 	if heads, _ := posted(o.slack.DMs(deputy)); len(heads) != 1 {
 		t.Errorf("the deputy has %d digests, want the one of the absence", len(heads))
+	}
+}
+
+// Quiet hours of a person, in the person's zone, hold back what comes by itself, over a
+// restart, and nothing that the person asked for.
+func TestQuietHoursOfAPersonHoldDirectMessages(t *testing.T) {
+	t.Parallel()
+	o, user := personal(t, wednesday, `at: "13:30", zone: Europe/London`) // 08:30 at the company
+	o.with(t, func(a *app) {
+		quiet := ar.Preferences{QuietFrom: "12:45", QuietTo: "15:00"}
+		if err := a.desk.SetPreferences(t.Context(), ar.Actor{User: user, Roles: []ar.Role{ar.Rep}}, quiet); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.desk.Alert(t.Context(), user, "topic", "Something is wrong."); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.desk.TellLater(t.Context(), user, "D1", "Saved."); err != nil {
+			t.Fatal(err)
+		}
+	})
+	s := o.serve(t)
+	o.await(t, s, "the answer", func(st *fakeslack.State) bool { return len(st.DMs(user)) > 0 })
+	o.jobsWait(t, s, 2) // the digest and the alert
+	s.stop()
+	if got := o.slack.DMs(user); len(got) != 1 || !strings.HasSuffix(got[0].Text, "Saved.") {
+		t.Errorf("in the quiet hours came %d messages: %v", len(got), got)
+	}
+	for range 2 {
+		o.moveTo(t, "2026-11-25T10:00:30-05:00")
+		o.hurry(t)
+		s = o.serve(t)
+		o.await(t, s, "what waited", func(st *fakeslack.State) bool {
+			heads, _ := posted(st.DMs(user))
+			return len(heads) >= 3
+		})
+		s.stop()
+	}
+	if heads, _ := posted(o.slack.DMs(user)); len(heads) != 3 {
+		t.Errorf("%d messages came after them, want 3", len(heads))
+	}
+}
+
+// with does something with the program that ended before it begins.
+func (o *office) with(t *testing.T, do func(a *app)) {
+	t.Helper()
+	s, err := readConfig(filepath.Join(o.dir, "arbot.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := o.program("", &output{}, &output{})
+	a, err := p.openApp(t.Context(), s, p.logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(a)
+	if err := a.close(); err != nil {
+		t.Fatal(err)
 	}
 }

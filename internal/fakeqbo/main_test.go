@@ -56,7 +56,7 @@ func start(t *testing.T, change ...func(*fakeqbo.Options)) *fixture {
 // only what hangs.
 func within(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -98,7 +98,7 @@ func start(t *testing.T, change ...func(*fakeslack.Options)) *fixture {
 // it ends only what hangs.
 func within(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

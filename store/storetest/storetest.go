@@ -5,7 +5,10 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -40,20 +43,58 @@ func Each(t *testing.T, f func(t *testing.T, b *Books)) {
 // SQLite returns empty books in a file of the test's own.
 func SQLite(t testing.TB) *Books {
 	t.Helper()
-	return Open(t, filepath.Join(t.TempDir(), "arbot.db"))
+	path := filepath.Join(t.TempDir(), "arbot.db")
+	EmptyFile(t, path)
+	return Open(t, path)
+}
+
+// EmptyFile makes a SQLite file that has the schema and nothing else, for a test that opens it
+// in its own way.
+func EmptyFile(t testing.TB, path string) {
+	t.Helper()
+	empty, err := emptyFile()
+	if err != nil {
+		t.Fatalf("storetest: make an empty file: %v", err)
+	}
+	if err := os.WriteFile(path, empty, 0o600); err != nil {
+		t.Fatalf("storetest: %v", err)
+	}
 }
 
 // Postgres returns empty books in a database of the test's own; the test is skipped
 // where no PostgreSQL is installed.
 func Postgres(t testing.TB) *Books {
 	t.Helper()
-	return Open(t, postgrestest.Start(t))
+	return Open(t, postgrestest.StartWith(t, "arbot", makeSchema))
+}
+
+// emptyFile is a SQLite file with the schema and nothing else: each test gets a copy, which
+// is there a hundred times sooner.
+var emptyFile = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "arbot-books-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	path := filepath.Join(dir, "arbot.db")
+	if err := makeSchema(context.Background(), path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) //nolint:gosec // G304: it was just made
+})
+
+func makeSchema(ctx context.Context, dsn string) error {
+	s, err := store.Open(ctx, store.Options{DSN: dsn, Now: newClock().Now, Logger: Quiet(), AutoMigrate: true})
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 // Open opens books, new or not, and closes them when the test ends.
 func Open(t testing.TB, dsn string) *Books {
 	t.Helper()
-	clock := &Clock{now: time.Date(2026, time.November, 25, 8, 0, 0, 0, time.UTC)}
+	clock := newClock()
 	s, err := store.Open(t.Context(), store.Options{DSN: dsn, Now: clock.Now, Logger: Quiet(), AutoMigrate: true})
 	if err != nil {
 		t.Fatalf("storetest: open %s: %v", dsn, err)
@@ -75,6 +116,8 @@ type Clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
+
+func newClock() *Clock { return &Clock{now: time.Date(2026, time.November, 25, 8, 0, 0, 0, time.UTC)} }
 
 // Now returns the time on the clock.
 func (c *Clock) Now() time.Time {
