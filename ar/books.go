@@ -266,6 +266,8 @@ type PostReader interface {
 	LastPost(ctx context.Context, kind PostKind, route string, before Date) (Post, bool, error)
 	// PostAt returns the post of which a message is a part; false where it is of none.
 	PostAt(ctx context.Context, channel, ts string) (Post, bool, error)
+	// PostPlace returns the place that a post has taken; false where it has none.
+	PostPlace(ctx context.Context, id PostID) (PostPlace, bool, error)
 }
 
 // PostWriter writes posts.
@@ -280,4 +282,10 @@ type PostWriter interface {
 	// SetPart writes one part of a post, by its number; RemovePart drops it.
 	SetPart(ctx context.Context, id PostID, p PostPart) error
 	RemovePart(ctx context.Context, id PostID, no int) error
+	// TakeSlot gives a post the next slot of its channel on its day, and no other post has
+	// the same; false where all are taken, of which there are so many; 0 is no bound. The
+	// slot of a post that came to nothing is free again.
+	TakeSlot(ctx context.Context, p PostPlace, most int) (ok bool, err error)
+	// PutInThread gives a post a place in a thread.
+	PutInThread(ctx context.Context, p PostPlace) error
 }

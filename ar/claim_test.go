@@ -135,33 +135,50 @@ func TestSnoozeHolds(t *testing.T) {
 
 func TestPreferences(t *testing.T) {
 	t.Parallel()
-	at := func(hour, minute int) int { return hour*60 + minute }
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := ar.Preferences{QuietFrom: "18:00", QuietTo: "07:00"}
 	for _, tt := range []struct {
-		name   string
-		wants  ar.Preferences
-		now    int
-		digest bool
-		wait   int
+		name       string
+		wants      ar.Preferences
+		now, until string
+		digest     bool
 	}{
-		{"nothing is wanted", ar.Preferences{}, at(8, 0), true, 0},
-		{"the digest comes later", ar.Preferences{DigestFrom: "09:30"}, at(8, 0), true, 90},
-		{"other posts do not", ar.Preferences{DigestFrom: "09:30"}, at(8, 0), false, 0},
-		{"it is late enough", ar.Preferences{DigestFrom: "9:30"}, at(9, 30), true, 0},
-		{"quiet now", ar.Preferences{QuietFrom: "12:00", QuietTo: "13:00"}, at(12, 15), false, 45},
-		{"quiet over midnight, before it", ar.Preferences{QuietFrom: "18:00", QuietTo: "07:00"}, at(23, 0), false, 480},
-		{"quiet over midnight, after it", ar.Preferences{QuietFrom: "18:00", QuietTo: "07:00"}, at(6, 0), false, 60},
-		{"quiet is over", ar.Preferences{QuietFrom: "12:00", QuietTo: "13:00"}, at(13, 0), false, 0},
-		{"the later digest falls into it", ar.Preferences{DigestFrom: "12:30", QuietFrom: "12:00", QuietTo: "13:00"}, at(8, 0), true, 300},
+		{"nothing is wanted", ar.Preferences{}, "2026-11-25 08:00:20", "2026-11-25 08:00:20", true},
+		{"the digest comes later", ar.Preferences{DigestFrom: "09:30"}, "2026-11-25 08:00:20", "2026-11-25 09:30:00", true},
+		{"other posts do not", ar.Preferences{DigestFrom: "09:30"}, "2026-11-25 08:00:20", "2026-11-25 08:00:20", false},
+		{"it is late enough", ar.Preferences{DigestFrom: "9:30"}, "2026-11-25 09:30:00", "2026-11-25 09:30:00", true},
+		{"quiet now", ar.Preferences{QuietFrom: "12:00", QuietTo: "13:00"}, "2026-11-25 12:15:59", "2026-11-25 13:00:00", false},
+		{"quiet over midnight, before it", late, "2026-11-25 23:00:00", "2026-11-26 07:00:00", false},
+		{"quiet over midnight, after it", late, "2026-11-25 06:00:00", "2026-11-25 07:00:00", false},
+		{"quiet from its first minute on", late, "2026-11-25 18:00:00", "2026-11-26 07:00:00", false},
+		{"quiet is over", ar.Preferences{QuietFrom: "12:00", QuietTo: "13:00"}, "2026-11-25 13:00:00", "2026-11-25 13:00:00", false},
+		{"the later digest falls into it", ar.Preferences{DigestFrom: "12:30", QuietFrom: "12:00", QuietTo: "13:00"}, "2026-11-25 08:00:00", "2026-11-25 13:00:00", true},
+		{"a night in which the clocks go back", late, "2026-10-24 23:00:00", "2026-10-25 07:00:00", false},
+		{"a night in which they go forward", late, "2026-03-28 23:00:00", "2026-03-29 07:00:00", false},
+		{"the last night of a year", late, "2026-12-31 20:00:00", "2027-01-01 07:00:00", false},
 	} {
 		if err := tt.wants.Check(); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
-		if got := tt.wants.HoldsFor(tt.now, tt.digest); got != tt.wait {
-			t.Errorf("%s: got %d minutes, want %d", tt.name, got, tt.wait)
+		now, err := time.ParseInLocation(time.DateTime, tt.now, berlin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tt.wants.HoldsUntil(now, tt.digest).Format(time.DateTime); got != tt.until {
+			t.Errorf("%s: until %s, want %s", tt.name, got, tt.until)
 		}
 	}
 	for _, wrong := range []ar.Preferences{
-		{DigestFrom: "24:00"}, {DigestFrom: "9"}, {DigestFrom: "9:3"}, {QuietFrom: "09:00"}, {QuietFrom: "09:00", QuietTo: "09:00"}, {DigestFrom: "9:30 am"},
+		{DigestFrom: "24:00"},
+		{DigestFrom: "9"},
+		{DigestFrom: "9:3"},
+		{QuietFrom: "09:00"},
+		{QuietFrom: "09:00", QuietTo: "09:00"},
+		{DigestFrom: "9:30 am"},
+		{DigestFrom: "19:00", QuietFrom: "18:00", QuietTo: "07:00"},
 	} {
 		if err := wrong.Check(); ar.KindOf(err) != ar.Invalid {
 			t.Errorf("%+v: %v", wrong, err)

@@ -1,6 +1,7 @@
 package ar_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -114,4 +115,47 @@ func TestTimelineIsStable(t *testing.T) {
 			t.Fatalf("(-want +got):\n%s", diff)
 		}
 	})
+}
+
+// What is beside an account has no events of its own: of a payment that was spread over
+// accounts, or of somebody else's invoice, not all is known. Money that was sent back does
+// not fall due.
+func TestLedgerEventsBesideAnAccount(t *testing.T) {
+	t.Parallel()
+	a := newWritten(t)
+	ours := a.invoice("500", "2026-11-10")
+	theirs := a.invoice("200", "2026-11-10")
+	paid := a.document(ar.Payment, "400", "2026-11-02", "").ID
+	spread := a.document(ar.Payment, "900", "2026-11-03", "2026-11-09").ID
+	a.document(ar.Refund, "20", "2026-11-04", "2026-11-10")
+	a.apply(ar.ByPayment, paid, theirs, "100", "2026-11-02")
+	a.apply(ar.ByPayment, spread, ours, "150", "2026-11-03")
+	h := a.History
+	h.Documents = nil
+	for _, d := range a.Documents {
+		if d.ID == theirs || d.ID == spread {
+			h.Beside = append(h.Beside, d)
+		} else {
+			h.Documents = append(h.Documents, d)
+		}
+	}
+	events, err := ar.LedgerEvents(h, day(t, "2026-12-10"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range ar.Timeline(events) {
+		got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s %s %s", e.On, e.Kind, e.Doc.Number, e.Amount, e.From.Number)))
+	}
+	want := []string{
+		"2026-10-01 invoice INV-1 $500.00",
+		"2026-11-02 payment INV-3 $400.00",
+		"2026-11-02 application INV-2 $100.00 INV-3",
+		"2026-11-03 application INV-1 $150.00 INV-4",
+		"2026-11-04 invoice INV-5 $20.00",
+		"2026-11-10 due INV-1 $350.00",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }

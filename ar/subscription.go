@@ -55,8 +55,9 @@ func (s Subscription) Wants(customer CustomerID, owned bool, amount Money) bool 
 // Preferences are what a person wants to be told, and when. The zero value is what the
 // config says.
 type Preferences struct {
-	// DigestFrom is the earliest time of the day ("09:30") at which the own digest comes;
-	// "" is when the config has it.
+	// DigestFrom is the earliest time of the day ("09:30") at which a digest comes as a
+	// direct message; "" is when the config has it. It only delays: nothing comes before
+	// the time of the config.
 	DigestFrom string `json:"digest_from,omitempty"`
 	// QuietFrom and QuietTo are hours in which nothing comes as a direct message, beside
 	// those of the company; both "" for none.
@@ -78,8 +79,19 @@ func (p Preferences) Check() error {
 		return Refuse("Quiet hours have a beginning and an end: give both times, or none.")
 	case p.QuietFrom != "" && p.QuietFrom == p.QuietTo:
 		return Refuse("The quiet hours end when they begin. Give two different times.")
+	case p.digestNeverComes():
+		return Refuse("Your digest would never come: %s lies in your quiet hours, and its day is over when they end. Give a time before %s.", p.DigestFrom, p.QuietFrom)
 	}
 	return nil
+}
+
+// digestNeverComes reports whether the digest waits for the end of quiet hours that go over
+// midnight, when it has no value any more.
+func (p Preferences) digestNeverComes() bool {
+	digest, wanted := minutes(p.DigestFrom)
+	from, quiet := minutes(p.QuietFrom)
+	to, both := minutes(p.QuietTo)
+	return wanted && quiet && both && from > to && digest >= from
 }
 
 // minutes reads "09:30" as minutes since midnight.
@@ -94,29 +106,38 @@ func minutes(text string) (int, bool) {
 	return hour*60 + minute, hour >= 0 && hour < 24 && minute >= 0 && minute < 60
 }
 
-const dayMinutes = 24 * 60
-
-// HoldsFor is for how many minutes a message that would come now waits, at so many minutes
-// since the person's midnight; digest says that it is the own digest. 0 is not at all.
-func (p Preferences) HoldsFor(now int, digest bool) int {
-	wait := 0
-	if from, ok := minutes(p.DigestFrom); digest && ok && now < from {
-		wait = from - now
+// HoldsUntil is when a direct message that would come now may come; digest says that it is a
+// digest. It is now itself where nothing holds it, and in the zone of now, by which the
+// person's times are.
+func (p Preferences) HoldsUntil(now time.Time, digest bool) time.Time {
+	at := now
+	if from, ok := minutes(p.DigestFrom); digest && ok && now.Before(atMinute(now, from)) {
+		at = atMinute(now, from)
 	}
 	from, ok := minutes(p.QuietFrom)
 	to, both := minutes(p.QuietTo)
 	if !ok || !both || from == to {
-		return wait
+		return at
 	}
-	at := (now + wait) % dayMinutes
-	inside := at >= from && at < to
+	of := at.Hour()*60 + at.Minute()
+	inside := of >= from && of < to
 	if from > to {
-		inside = at >= from || at < to
+		inside = of >= from || of < to
 	}
-	if inside {
-		wait += (to - at + dayMinutes) % dayMinutes
+	if !inside {
+		return at
 	}
-	return wait
+	end := atMinute(at, to)
+	if !end.After(at) {
+		end = atMinute(at.AddDate(0, 0, 1), to)
+	}
+	return end
+}
+
+// atMinute is the instant of a day's minute, as the clocks of its zone show it.
+func atMinute(day time.Time, minute int) time.Time {
+	y, m, d := day.Date()
+	return time.Date(y, m, d, minute/60, minute%60, 0, 0, day.Location())
 }
 
 // SeenPayment is a payment with when it was first seen.
@@ -131,8 +152,22 @@ type PostHead struct {
 	Kind PostKind
 	// Channel and TS are where its first message is; TS is "" while it is on its way.
 	Channel, TS string
+	// Thread is the message under which it stands since the channel had had enough; "" is
+	// by itself.
+	Thread string
 	// Posted is when it was put there.
 	Posted time.Time
+}
+
+// PostPlace is how a new post stands in a channel on a day: by itself, or in a thread.
+type PostPlace struct {
+	Post    PostID
+	Channel string
+	Day     Date
+	// Slot is its number among those that stand by themselves, from 1 on; 0 is in Thread.
+	Slot int
+	// Thread is the message under which it stands.
+	Thread string
 }
 
 // Threaded reports whether posts of a kind stand in a thread or a direct message: they

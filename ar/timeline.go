@@ -68,9 +68,14 @@ func (k EventKind) rank() int {
 
 // LedgerEvents returns what the ledger says happened up to a date: documents,
 // what was applied to what, and what fell due while it was open. What does not
-// count is left out.
+// count is left out. A document that is only beside the history names what an
+// application came from or went to, and has no events of its own: not all that was
+// applied to it is known, so nobody can say what of it was open.
 func LedgerEvents(h History, asOf Date) ([]Event, error) {
 	byID := map[DocumentID]Document{}
+	for _, d := range h.Beside {
+		byID[d.ID] = d
+	}
 	var events []Event
 	for _, d := range h.Documents {
 		byID[d.ID] = d
@@ -91,25 +96,30 @@ func LedgerEvents(h History, asOf Date) ([]Event, error) {
 
 func (h History) dueEvents(asOf Date) ([]Event, error) {
 	byDue := map[Date]bool{}
+	own := map[DocumentID]bool{}
 	for _, d := range h.Documents {
-		if d.Counts(asOf) && !d.Due.After(asOf) && d.Effect().Sign() > 0 {
-			byDue[d.Due] = true
+		if d.Counts(asOf) && !d.Due.After(asOf) && d.fallsDue() {
+			own[d.ID], byDue[d.Due] = true, true
 		}
 	}
 	var events []Event
 	for due := range byDue {
-		items, err := OpenItems(h.Documents, h.Applications, due)
+		items, err := OpenItems(slices.Concat(h.Documents, h.Beside), h.Applications, due)
 		if err != nil {
 			return nil, err
 		}
 		for _, i := range items {
-			if i.Owed() && i.Due == due {
+			if own[i.ID] && i.Owed() && i.Due == due {
 				events = append(events, Event{Kind: EventDue, On: due, Doc: i.Document, Amount: i.Open})
 			}
 		}
 	}
 	return events, nil
 }
+
+// fallsDue: money that was sent back is nothing that a customer has to pay by a day, nor is
+// a credit.
+func (d Document) fallsDue() bool { return d.Kind != Refund && d.Effect().Sign() > 0 }
 
 func (d Document) eventKind() EventKind {
 	switch d.Kind {

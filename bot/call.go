@@ -85,8 +85,7 @@ type Call struct {
 	Trigger string
 	// ResponseURL takes up to five answers for 30 minutes.
 	ResponseURL string
-	// Origin is the message from which a modal was opened that was sent, if its answer
-	// belongs there.
+	// Origin is the message from which the modal was opened in which it was done.
 	Origin   Origin
 	Received time.Time
 }

@@ -115,7 +115,8 @@ func (r *Router) disputeActs(d desk.Dispute) []card.Part {
 
 func reasonMenu(d desk.Dispute) card.Select {
 	return card.Select{
-		Label: "Reason", Action: reasonAction, Of: strconv.FormatInt(int64(d.ID), 10), Options: reasonOptions(), Initial: string(d.Reason),
+		Label: "Reason", Action: reasonAction, Of: fmt.Sprintf("%d:%s", d.ID, d.Reason),
+		Options: reasonOptions(), Initial: string(d.Reason),
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
+	"arbot/ar"
+	"arbot/bot"
+	"arbot/bot/blockkit"
 	"arbot/internal/fakeslack"
 )
 
@@ -17,7 +19,7 @@ func TestClaimsInSlack(t *testing.T) {
 		w := counter(t, via)
 		home := func(user, want string) fakeslack.View {
 			t.Helper()
-			soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			soon, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			var tab fakeslack.View
 			if err := w.Await(soon, func(s *fakeslack.State) (ok bool) {
@@ -49,5 +51,36 @@ func TestClaimsInSlack(t *testing.T) {
 			t.Fatal(err)
 		}
 		home(newly, "You have no role here yet.")
+	})
+}
+
+// An account is claimed from the digest: by the menu in the channel, and by one tap in a
+// rep's own. Who may not claim it is told so.
+func TestClaimFromADigest(t *testing.T) {
+	t.Parallel()
+	overBoth(t, func(t *testing.T, via string) {
+		p := newTeller(t, via)
+		put := func(kind ar.PostKind, route, channel string) fakeslack.Message {
+			t.Helper()
+			cards := post(t, p.c.Books, p.c.Desk, newDigests(p.c.Desk), kind, route)
+			pages, err := bot.Pages(cards[0], blockkit.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			at, err := p.gate.Post(t.Context(), channel, "", pages[0], "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fakeslack.Message{Channel: channel, TS: at.TS}
+		}
+		digest := put(ar.ARDigest, "ar", arChannel)
+		contains(t, p.presses(t, nora, digest, "claim", "Elixir · $200.00").Text, "Elixir is yours: $200.00 overdue")
+		contains(t, p.presses(t, eli, digest, "claim", "Danaway · $10,500.00").Text, "This is not one of your accounts.")
+		contains(t, p.presses(t, eli, digest, "claim", "Elixir · $200.00").Text, "Nora Feldt has Elixir since ")
+		dm, err := p.gate.OpenDM(t.Context(), dana)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contains(t, p.presses(t, dana, put(ar.RepDigest, "rep:dana@example.com", dm), "Claim Danaway").Text, "Danaway is yours: $10,500.00 overdue")
 	})
 }

@@ -174,15 +174,20 @@ func undoDispute(ctx context.Context, r *Router, actor ar.Actor, id int64, rest 
 	return Answer{Card: r.disputeCard(changed.Dispute, "Undone: it is as it was, "+disputeSays(changed.Dispute)+".")}, nil
 }
 
-// chooseReason answers the menu: another reason by one tap.
+// chooseReason answers the menu: another reason by one tap. The menu knows the reason that
+// its card shows, so that a second tap has the answer of the first, undo and all.
 func (r *Router) chooseReason(ctx context.Context, actor ar.Actor, c Call) (Answer, error) {
-	number, word, _ := strings.Cut(c.Value, " ")
+	of, word, _ := strings.Cut(c.Value, " ")
+	number, shown, _ := strings.Cut(of, ":")
 	id, err := disputeID(number)
 	if err != nil {
 		return Answer{}, r.outdated()
 	}
 	reason := ar.Reason(word)
 	answer, err := r.changed(ctx, actor, id, desk.DisputeChange{Reason: &reason})
+	if err == nil && answer.Undo == "" && shown != "" && shown != word {
+		answer.Undo = undoOf(id, desk.DisputeUndo{What: desk.UndoReason, Was: shown, Now: word})
+	}
 	return inPlace(c, answer), err
 }
 

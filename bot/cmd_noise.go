@@ -43,7 +43,7 @@ func noiseCard(n desk.Noise) card.Card {
 	c.Add(card.Fields{
 		{Label: "Direct messages", Value: grouped(n.Direct)},
 		{Label: "Acts for each post", Value: fmt.Sprintf("%d.%d", n.PerPost()/10, n.PerPost()%10)},
-		{Label: "Acts by button or form", Value: grouped(n.Pressed)},
+		{Label: "Acts from a post", Value: fmt.Sprintf("%s of %s", grouped(n.OnPosts), grouped(n.Acts))},
 		{Label: "Without news", Value: grouped(n.Muted)},
 		{Label: "With own quiet hours", Value: grouped(n.Quiet)},
 		{Label: "Message budget", Value: budget},

@@ -175,7 +175,7 @@ func (r *Router) sentNote(ctx context.Context, actor ar.Actor, c Call) (Answer, 
 		return Answer{Invalid: map[string]string{"of": "Choose the customer or the invoice."}}, nil
 	}
 	n, err := r.Desk.WriteNote(ctx, actor, desk.NoteInput{
-		Customer: of.Customer, Document: of.Document, Text: c.Fields.One("note"), Call: ar.CallOutcome(c.Fields.One("call")), Where: c.Value,
+		Customer: of.Customer, Document: of.Document, Text: c.Fields.One("note"), Call: ar.CallOutcome(c.Fields.One("call")), Where: c.Value, Form: c.View.ID,
 	})
 	return wrongIn("note", r.noteKept(n), err)
 }

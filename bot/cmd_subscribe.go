@@ -208,8 +208,8 @@ func (r *Router) fillPreferences(ctx context.Context, actor ar.Actor, _ Call) (A
 		Action: preferencesForm, Title: "Preferences", Submit: "Save",
 		Parts: []card.Part{card.Paragraph{card.T("They are for you alone. The times are of your zone in the config, else of the company's (" + r.Desk.ZoneOf(actor.Email).String() + ").")}},
 		Inputs: []card.Input{
-			time("digest", "My digest not before", "Empty: when the config has it.", p.DigestFrom),
-			time("from", "Quiet from", "No direct message of mine comes in these hours, beside answers to what you do.", p.QuietFrom),
+			time("digest", "My digest not before", "It only delays: nothing comes before the time of the config. Empty: at that time.", p.DigestFrom),
+			time("from", "Quiet from", "Direct messages of mine wait until they end. Answers to what you do come at once.", p.QuietFrom),
 			time("to", "Quiet until", "", p.QuietTo),
 			{ID: "news", Kind: card.Radio, Label: "News of payments", Initial: []string{news}, Options: []card.Option{
 				{Value: newsOn, Label: "On", Description: "In the thread of what you claimed, and what you subscribe to"},
@@ -235,7 +235,7 @@ func (r *Router) sentPreferences(ctx context.Context, actor ar.Actor, c Call) (A
 func preferencesSay(p ar.Preferences) string {
 	var says []string
 	if p.DigestFrom != "" {
-		says = append(says, "your digest comes from "+p.DigestFrom+" on")
+		says = append(says, "your digest does not come before "+p.DigestFrom)
 	} else {
 		says = append(says, "your digest comes when the config has it")
 	}

@@ -54,6 +54,8 @@ type Composed struct {
 	// Empty: there is nothing to say. Nothing is posted; what stands there from
 	// earlier on is edited to say Head, or that there is nothing any more.
 	Empty bool
+	// now: somebody waits for it, and no quiet hours of a person hold it back.
+	now bool
 }
 
 // Destination is where a post goes: one of Channel, User and Email is set.
@@ -79,8 +81,8 @@ type Alerter interface {
 	Alert(ctx context.Context, key, say string) error
 }
 
-// DeliveryConfig is what a Delivery needs. All fields but Render, Told and Random are
-// required.
+// DeliveryConfig is what a Delivery needs. All fields but Render, Told, Gather, Hold
+// and Random are required.
 type DeliveryConfig struct {
 	Gate    *Gate
 	People  *Directory
@@ -92,9 +94,13 @@ type DeliveryConfig struct {
 	// Told reports whether the admins know of a fault already: the post before this one,
 	// of the same kind and route, failed of it as well. Nil is no.
 	Told func(ctx context.Context, post ar.Post, fault string) (bool, error)
-	// Gather says under which message of a channel a new post goes, since the channel has
-	// had enough on the day; "" is none. Nil is no bound.
-	Gather func(ctx context.Context, post ar.Post, channel string) (thread string, err error)
+	// Gather says under which message of a channel a post goes, since the channel has had
+	// enough on the day; "" is none. Not ok means that it's too early to say. A post that is
+	// in its place is told where that is. Nil is no bound.
+	Gather func(ctx context.Context, post ar.Post, channel string) (thread string, ok bool, err error)
+	// Hold is for how long a new direct message to a person waits, since the person wants
+	// it so; 0 is not at all. Nil holds nothing.
+	Hold func(ctx context.Context, post ar.Post, reader Person) (time.Duration, error)
 	// Random gives the nonces of messages; nil is crypto/rand.
 	Random io.Reader
 }
@@ -104,8 +110,8 @@ type Delivery struct {
 	DeliveryConfig
 	mu   sync.Mutex
 	busy map[ar.PostID]bool
-	// turns are the channels to which a new post is on its way: the posts of a day are
-	// counted one by one.
+	// turns are the channels to which a new post is on its way. The store counts them; by
+	// turns those of one process do not get into each other's way.
 	turns map[string]chan struct{}
 }
 
@@ -131,6 +137,15 @@ const (
 // for good and the admins were told. A *RetryLaterError says when to call again;
 // any other error is to be tried again with growing pauses.
 func (d *Delivery) Deliver(ctx context.Context, id ar.PostID) error {
+	return d.carry(ctx, id, false)
+}
+
+// DeliverNow is Deliver for what somebody waits for: Hold is not asked.
+func (d *Delivery) DeliverNow(ctx context.Context, id ar.PostID) error {
+	return d.carry(ctx, id, true)
+}
+
+func (d *Delivery) carry(ctx context.Context, id ar.PostID, now bool) error {
 	if !d.begin(id) {
 		return &RetryLaterError{After: busyTime, Err: fmt.Errorf("bot: post %d is being delivered", id)}
 	}
@@ -142,7 +157,7 @@ func (d *Delivery) Deliver(ctx context.Context, id ar.PostID) error {
 	if post.State == ar.PostUnconfirmed || headUnseen(post) {
 		return nil // only a person can decide to send it again, or has said where it is
 	}
-	if err := d.settle(ctx, post, d.deliver(ctx, post)); err != nil {
+	if err := d.settle(ctx, post, d.deliver(ctx, post, now)); err != nil {
 		return fmt.Errorf("bot: deliver post %d: %w", id, err)
 	}
 	return nil
@@ -164,11 +179,12 @@ func (d *Delivery) end(id ar.PostID) {
 	delete(d.busy, id)
 }
 
-func (d *Delivery) deliver(ctx context.Context, post ar.Post) error {
+func (d *Delivery) deliver(ctx context.Context, post ar.Post, now bool) error {
 	composed, err := d.Compose.Compose(ctx, post)
 	if err != nil {
 		return fmt.Errorf("compose: %w", err)
 	}
+	composed.now = now
 	if err := d.ask(ctx, post, &composed.Head); err != nil {
 		return fmt.Errorf("look at the post in doubt: %w", err)
 	}
@@ -202,6 +218,9 @@ func (d *Delivery) place(ctx context.Context, post ar.Post, composed Composed) e
 	if standsIn(post) == "" {
 		d.Gate.Forget(channel) // as it is now, and not as it was a minute ago
 	}
+	if err := d.hold(ctx, post, channel, composed.now); err != nil {
+		return err
+	}
 	if err := d.fit(ctx, channel, &composed); err != nil {
 		return err
 	}
@@ -229,19 +248,27 @@ func (d *Delivery) place(ctx context.Context, post ar.Post, composed Composed) e
 	return d.Book.SetPostState(ctx, post.ID, ar.PostDone, "")
 }
 
-// gather puts a new post into the thread of another where its channel has had enough. No
-// other post of the channel is counted until this one is in its place: done ends that.
+// gather puts a post into the thread of another where its channel has had enough. No other
+// new post of the channel is counted here until this one is in its place: done ends that.
 func (d *Delivery) gather(ctx context.Context, post ar.Post, channel string, c *Composed) (done func(), err error) {
-	if d.Gather == nil || c.To.Thread != "" || isDirect(channel) || placed(post) {
-		return func() {}, nil
+	done = func() {}
+	if d.Gather == nil || c.To.Thread != "" || isDirect(channel) {
+		return done, nil
 	}
-	if done, err = d.turn(ctx, channel); err != nil {
-		return nil, err
+	if !placed(post) {
+		if done, err = d.turn(ctx, channel); err != nil {
+			return nil, err
+		}
 	}
-	if c.To.Thread, err = d.Gather(ctx, post, channel); err != nil {
+	thread, ok, err := d.Gather(ctx, post, channel)
+	if err == nil && !ok {
+		err = &RetryLaterError{After: busyTime, Err: fmt.Errorf("the posts of %s are on their way", channel)} //nolint:err113 // nobody decides on it
+	}
+	if err != nil {
 		done()
 		return nil, err
 	}
+	c.To.Thread = thread
 	return done, nil
 }
 
@@ -259,6 +286,39 @@ func (d *Delivery) turn(ctx context.Context, channel string) (done func(), err e
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for other posts to %s: %w", channel, ctx.Err())
 	}
+}
+
+// errHeld says that a post waits since its reader wants it so.
+var errHeld = errors.New("its reader wants no message now")
+
+// hold puts a new direct message off while its reader wants none. What stands there already
+// is edited at any time: that tells nobody.
+func (d *Delivery) hold(ctx context.Context, post ar.Post, channel string, now bool) error {
+	if d.Hold == nil || now || !isDirect(channel) || placed(post) {
+		return nil
+	}
+	user, err := d.Gate.ReaderOf(ctx, channel)
+	if err != nil || user == "" {
+		return ifNotRefused(err)
+	}
+	reader, err := d.People.Person(ctx, user)
+	if err != nil {
+		return ifNotRefused(err)
+	}
+	wait, err := d.Hold(ctx, post, reader)
+	if err != nil || wait <= 0 {
+		return err
+	}
+	return &RetryLaterError{After: wait, Err: errHeld}
+}
+
+// ifNotRefused drops a refusal: who cannot be looked up has no wishes, and whether a message
+// can be sent shows when it is.
+func ifNotRefused(err error) error {
+	if refused(err) {
+		return nil
+	}
+	return err
 }
 
 // placed reports whether anything of a post may stand in its place.
@@ -390,6 +450,8 @@ func (d *Delivery) settle(ctx context.Context, post ar.Post, err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, errHeld):
+		return err
 	case isLost:
 		return d.fail(ctx, post, ar.PostUnconfirmed, codeMissingScope, lost.Error())
 	case isAmbiguous:

@@ -102,7 +102,11 @@ func (d *Digests) accountRows(g desk.Digest, owners bool) []card.Part {
 	if more := len(lines) - digestTop; more > 0 {
 		parts = append(parts, card.Note{card.T("and " + count(more, "account") + " more, in the thread")})
 	}
-	return append(parts, claimParts(g, digestTop)...)
+	taps := ownTaps
+	if owners { // many read it, most of them on their way
+		taps = 0
+	}
+	return append(parts, claimParts(g, taps)...)
 }
 
 // opens reports whether a form is there: those of the commands are.

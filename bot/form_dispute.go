@@ -106,7 +106,7 @@ func (r *Router) sentDispute(ctx context.Context, actor ar.Actor, c Call) (Answe
 	}
 	in := desk.DisputeInput{
 		Customer: of.Customer, Document: of.Document, Amount: c.Fields.One("amount"), Reason: ar.Reason(c.Fields.One("reason")),
-		Note: c.Fields.One("note"), Where: c.Value,
+		Note: c.Fields.One("note"), Where: c.Value, Form: c.View.ID,
 	}
 	d, err := r.Desk.OpenDispute(ctx, actor, in)
 	if ar.KindOf(err) == ar.Ambiguous {

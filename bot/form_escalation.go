@@ -215,15 +215,16 @@ func (r *Router) sentEscalation(ctx context.Context, actor ar.Actor, c Call) (An
 
 // escalated is the answer to an escalation that was posted.
 func (r *Router) escalated(ctx context.Context, e desk.Escalation) card.Card {
-	where := r.channelName(ctx, e.Channel)
+	where, next := r.channelName(ctx, e.Channel), "I say in its thread when nobody takes it, when it is paid, and when who took it does nothing."
 	if e.Channel == "" {
 		where = r.Desk.PersonName(e.To) + ", as a direct message"
+		next = "If it is in quiet hours of theirs, it comes when they end. " + next
 	}
 	says := fmt.Sprintf("Escalated: %s goes to %s. It is to be taken by %s.", e.About(), where, e.Due.Long())
 	return card.New(says, card.Paragraph{card.B(says)}, card.Buttons{
 		{Label: "Change…", Action: escalationChangeForm, Value: escalationValue(e.ID)},
 		{Label: "Withdraw", Action: withdrawAction, Value: escalationValue(e.ID), Confirm: "Withdraw the escalation of " + e.About() + "? The message says so then."},
-	}, card.Note{card.T("I say in its thread when nobody takes it, when it is paid, and when who took it does nothing.")})
+	}, card.Note{card.T(next)})
 }
 
 // fillEscalationChange fills the form that changes the words of an escalation.

@@ -106,6 +106,7 @@ type Gate struct {
 	audiences map[string]audience
 	guests    func(ctx context.Context, channel string) (bool, error)
 	dms       map[string]string // user -> direct message
+	readers   map[string]string // direct message -> user
 }
 
 // NewGate returns a gate.
@@ -113,7 +114,7 @@ func NewGate(c GateConfig) *Gate {
 	g := &Gate{
 		client: c.Client, http: c.HTTP, now: c.Now, lost: c.Lost, wait: c.Wait.orTimer(), log: c.Logger,
 		allowShared: map[string]bool{}, channelPace: newLimiter(channelBurst, channelInterval),
-		blocked: map[string]time.Time{}, windows: newWindows(), channels: map[string]knownChannel{}, audiences: map[string]audience{}, dms: map[string]string{},
+		blocked: map[string]time.Time{}, windows: newWindows(), channels: map[string]knownChannel{}, audiences: map[string]audience{}, dms: map[string]string{}, readers: map[string]string{},
 	}
 	g.http = withLimit(g.http)
 	for _, id := range c.AllowShared {

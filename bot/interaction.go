@@ -75,6 +75,7 @@ func interactionCall(payload []byte) (Call, error) {
 		Trigger: in.TriggerID, ResponseURL: in.ResponseURL, Delivery: "interaction:" + in.TriggerID,
 	}
 	c.outOfOwnThread()
+	_, c.Origin = cutOrigin(in.View.Metadata)
 	switch in.Type {
 	case "block_actions":
 		return actionCall(c, in)
@@ -83,7 +84,7 @@ func interactionCall(payload []byte) (Call, error) {
 		c.Value, _ = cutOrigin(in.View.Metadata)
 	case "view_submission":
 		c.Kind, c.Action, c.Fields = Submission, in.View.CallbackID, stateOf(in.View.State)
-		c.Value, c.Origin = cutOrigin(in.View.Metadata)
+		c.Value, _ = cutOrigin(in.View.Metadata)
 	case "shortcut":
 		c.Kind, c.Action = Shortcut, in.CallbackID
 	case "message_action":

@@ -18,6 +18,8 @@ type Channel struct {
 	Shared bool
 	// Member tells whether the bot is in it.
 	Member bool
+	// User is whose direct message it is; "" for a channel.
+	User string
 }
 
 // channelAge is how long an answer about a channel is believed.
@@ -51,7 +53,7 @@ func (g *Gate) Channel(ctx context.Context, id string) (Channel, error) {
 	}
 	c := Channel{
 		ID: found.ID, Name: found.Name, Archived: found.IsArchived, Private: found.IsPrivate, Member: found.IsMember,
-		Shared: found.IsExtShared || found.IsPendingExtShared,
+		Shared: found.IsExtShared || found.IsPendingExtShared, User: found.User,
 	}
 	g.mu.Lock()
 	g.channels[id] = knownChannel{Channel: c, at: now}
@@ -98,9 +100,21 @@ func (g *Gate) OpenDM(ctx context.Context, user string) (string, error) {
 		return "", fmt.Errorf("bot: open the direct message with %s: Slack's answer holds no channel", user)
 	}
 	g.mu.Lock()
-	g.dms[user] = dm.ID
+	g.dms[user], g.readers[dm.ID] = dm.ID, user
 	g.mu.Unlock()
 	return dm.ID, nil
+}
+
+// ReaderOf is the person whose direct message a channel is; "" where Slack does not say.
+func (g *Gate) ReaderOf(ctx context.Context, dm string) (user string, err error) {
+	g.mu.Lock()
+	user = g.readers[dm]
+	g.mu.Unlock()
+	if user != "" {
+		return user, nil
+	}
+	c, err := g.Channel(ctx, dm)
+	return c.User, err
 }
 
 // Permalink is the address of a message.

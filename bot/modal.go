@@ -167,7 +167,7 @@ func (r *replier) viewAnswer(a Answer) (*slack.ViewSubmissionResponse, error) {
 	case len(a.Invalid) > 0:
 		return slack.NewErrorsViewSubmissionResponse(a.Invalid), nil
 	case a.Modal != nil:
-		view, err := blockkit.Modal(*a.Modal, r.bot.Render)
+		view, err := blockkit.Modal(withOrigin(*a.Modal, r.call), r.bot.Render)
 		if err != nil {
 			return nil, err
 		}

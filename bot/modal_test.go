@@ -88,7 +88,7 @@ func newPledges(t *testing.T, via string, p pledges) *pledges {
 // modal waits until the top modal of ana passes a test.
 func (p *pledges) modal(t *testing.T, is func(fakeslack.View) bool) fakeslack.View {
 	t.Helper()
-	soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	soon, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var top fakeslack.View
 	if err := p.Await(soon, func(s *fakeslack.State) bool {
@@ -457,7 +457,7 @@ func TestHomeTab(t *testing.T) {
 			if _, err := p.OpenHome(t.Context(), user); err != nil {
 				t.Fatal(err)
 			}
-			soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			soon, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			var home fakeslack.View
 			if err := p.Await(soon, func(s *fakeslack.State) (ok bool) {

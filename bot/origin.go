@@ -8,24 +8,53 @@ import (
 )
 
 // Origin is the message from which a modal was opened. It travels in the value of the
-// modal, so that whichever replica takes what was sent can answer there.
+// modal, so that whichever replica takes what was sent can answer there, and knows from
+// where it came.
 type Origin struct {
 	Channel string `json:"c,omitempty"`
+	// TS is the message, Thread the thread in which it stands; both "" for one that only
+	// the person sees outside of a thread.
+	TS     string `json:"t,omitempty"`
+	Thread string `json:"h,omitempty"`
 	// Ephemeral: only the person sees the message.
 	Ephemeral bool `json:"e,omitempty"`
-	// ResponseURL takes the answer for 30 minutes; later it is a direct message.
+	// ResponseURL takes the answer for 30 minutes; later it is a direct message. It is ""
+	// where the answer does not take the place of the message.
 	ResponseURL string `json:"u,omitempty"`
 }
 
 // originMark parts the value of a modal from its origin: no text that people type has it.
 const originMark = "\x1e"
 
-// withOrigin notes in a modal from where it was opened, if it is to answer there.
+// origin is the message from which a call comes: that in which a button was pressed or on
+// which a shortcut was used, or the one from which the modal was opened.
+func (c Call) origin() Origin {
+	switch {
+	case c.Kind == Submission || c.View.ID != "":
+		return c.Origin
+	case c.Kind != Action && c.Kind != Shortcut || c.Channel == "":
+		return Origin{}
+	}
+	o := Origin{Channel: c.Channel, TS: c.MessageTS, Thread: c.ThreadTS, Ephemeral: c.Ephemeral, ResponseURL: c.ResponseURL}
+	if c.Ephemeral {
+		o.TS = ""
+	}
+	if c.Kind != Action {
+		o.ResponseURL = ""
+	}
+	return o
+}
+
+// withOrigin notes in a modal from where it was opened.
 func withOrigin(m card.Modal, c Call) card.Modal {
-	if !m.InPlace || c.Kind != Action || c.ResponseURL == "" {
+	origin := c.origin()
+	if !m.InPlace || origin.ResponseURL == "" {
+		origin.ResponseURL, origin.Ephemeral = "", false
+	}
+	if origin.TS == "" && origin.Thread == "" && origin.ResponseURL == "" {
 		return m
 	}
-	o, err := json.Marshal(Origin{Channel: c.Channel, Ephemeral: c.Ephemeral, ResponseURL: c.ResponseURL})
+	o, err := json.Marshal(origin)
 	if err == nil {
 		m.Value += originMark + string(o)
 	}

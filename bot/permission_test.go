@@ -110,7 +110,7 @@ func byWords(channel string) func(*testing.T, *world, string, string) fakeslack.
 		if _, _, err := w.Say(t.Context(), words); err != nil {
 			t.Fatal(err)
 		}
-		soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		soon, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		var got []fakeslack.Message
 		if err := w.Await(soon, func(s *fakeslack.State) bool { got = answers(s); return len(got) > before }); err != nil {

@@ -16,7 +16,7 @@ func (d *Digests) escalation(ctx context.Context, p ar.Post) (Composed, error) {
 	if err != nil {
 		return Composed{}, err
 	}
-	return Composed{To: d.escalationTo(e), Head: d.router().escalationCard(e)}, nil
+	return Composed{To: d.escalationTo(e), Head: d.router().escalationCard(e), Empty: e.State.Over()}, nil
 }
 
 func (d *Digests) escalationTo(e desk.Escalation) Destination {
@@ -37,7 +37,7 @@ func (d *Digests) escalationNews(ctx context.Context, p ar.Post) (Composed, erro
 	if err != nil {
 		return Composed{}, err
 	}
-	if !means {
+	if over := news.State.Over() && news.TS == ""; over || !means { // over before it was posted: nobody knows of it
 		return Composed{Empty: true, Head: card.New("This is settled meanwhile.")}, nil
 	}
 	if news.TS == "" {

@@ -111,7 +111,7 @@ func (p *teller) presses(t *testing.T, user string, m fakeslack.Message, button 
 // modal waits until the top modal of somebody holds a text.
 func (p *teller) modal(t *testing.T, user, text string) fakeslack.View {
 	t.Helper()
-	soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	soon, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var top fakeslack.View
 	if err := p.Await(soon, func(s *fakeslack.State) bool {

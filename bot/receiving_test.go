@@ -12,6 +12,7 @@ import (
 	"arbot/bot"
 	"arbot/bot/blockkit"
 	"arbot/bot/card"
+	"arbot/internal/desktest"
 	"arbot/internal/fakeslack"
 )
 
@@ -86,7 +87,7 @@ func TestPressOfALinkIsAcknowledged(t *testing.T) {
 	t.Parallel()
 	overBoth(t, func(t *testing.T, via string) {
 		w := newWorld(t)
-		router := bot.NewRouter(bot.RouterConfig{Slash: "/ar"})
+		router := bot.NewRouter(bot.RouterConfig{Desk: desktest.New(t).Desk, Slash: "/ar"})
 		w.listen(t, via, router.Handle)
 		pages, err := bot.Pages(card.New("INV-7.", card.Buttons{{Label: "Open in the ledger", URL: "https://ledger.example/7"}}), blockkit.Options{})
 		if err != nil {

@@ -30,7 +30,7 @@ func (p *teller) opensForged(t *testing.T, user, form, value, want string) {
 	if _, err := p.Click(t.Context(), fakeslack.Click{User: user, Channel: mixedChannel, TS: at.TS, Element: "Press"}); err != nil {
 		t.Fatal(err)
 	}
-	soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	soon, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var read []string
 	if err := p.Await(soon, func(s *fakeslack.State) bool {
@@ -149,7 +149,7 @@ func (p *teller) sendsForm(t *testing.T, user, form, move string) {
 	if ack, _ := d.Ack(); strings.Contains(string(ack.Payload), `"errors"`) {
 		t.Fatalf("%s sends %s: %s", user, form, ack.Payload)
 	}
-	soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	soon, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var read []string
 	if err := p.Await(soon, func(s *fakeslack.State) bool {

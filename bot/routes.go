@@ -113,7 +113,7 @@ func (r *Router) Handle(ctx context.Context, actor ar.Actor, c Call) (Answer, er
 }
 
 func (r *Router) handle(ctx context.Context, actor ar.Actor, c Call) (Answer, error) {
-	actor.From = whence(c)
+	actor.From = r.whence(ctx, c)
 	if name, value, ok := r.asked(c); ok {
 		return r.open(ctx, actor, c, name, value)
 	}

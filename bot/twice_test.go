@@ -103,7 +103,7 @@ func TestPressedTwice(t *testing.T) {
 // became waits until a message says something else in its place.
 func (p *teller) became(t *testing.T, m fakeslack.Message, text string) (now fakeslack.Message) {
 	t.Helper()
-	soon, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	soon, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := p.Await(soon, func(s *fakeslack.State) bool {
 		for _, one := range append(s.Messages(m.Channel), s.DMs(m.EphemeralTo)...) {
@@ -232,4 +232,91 @@ func TestDeputyIsRemindedOfDisputes(t *testing.T) {
 	if ar.KindOf(err) != ar.Forbidden {
 		t.Errorf("the deputy changes it: %v", err)
 	}
+}
+
+// acts counts the records of an action in the audit.
+func (p *teller) acts(t *testing.T, action string) (n int) {
+	t.Helper()
+	p.c.Read(t, func(r ar.Reader) error {
+		all, err := r.Unsealed(t.Context(), 1000)
+		for _, one := range all {
+			if one.Action == action {
+				n++
+			}
+		}
+		return err
+	})
+	return n
+}
+
+// A form that is sent twice, as by who clicks twice before it closes, is one call, note or
+// dispute; both are answered.
+func TestFormSentTwice(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		typed, waits, action, says string
+		values                     map[string]string
+	}{
+		"call":    {"call danaway", "How did it end?", "note.write", "Call to Danaway logged: no answer.", map[string]string{"call": "no answer"}},
+		"note":    {"note danaway", "Everybody who sees", "note.write", "Noted on Danaway.", map[string]string{"note": "pays by check"}},
+		"dispute": {"dispute INV-7", "What did the customer say?", "dispute.open", "Disputed: $100.00 of INV-7 (Danaway), damaged.", map[string]string{"amount": "100", "note": "crushed boxes"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			overBoth(t, func(t *testing.T, via string) {
+				p := newTeller(t, via)
+				p.clock.advance(10 * time.Second)
+				p.slash(t, dana, arChannel, tt.typed)
+				p.modal(t, dana, tt.waits)
+				p.clock.advance(10 * time.Second)
+				for range 2 {
+					if _, err := p.SubmitView(t.Context(), fakeslack.Submission{User: dana, Values: tt.values}, fakeslack.NoWait()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for _, dm := range p.awaitDM(t, dana, 2) {
+					contains(t, dm.Text, tt.says)
+				}
+				if n := p.acts(t, tt.action); n != 1 {
+					t.Errorf("%d acts came of it, want one", n)
+				}
+			})
+		})
+	}
+}
+
+// A menu whose entry is chosen twice changes a dispute once, and both answers take it back.
+func TestReasonChosenTwice(t *testing.T) {
+	t.Parallel()
+	overBoth(t, func(t *testing.T, via string) {
+		p := newTeller(t, via)
+		m := p.types(t, dana, "dispute INV-7 $200 pricing two boxes")
+		p.clock.advance(10 * time.Second)
+		var both []*fakeslack.Delivery
+		for range 2 {
+			d, err := p.Click(t.Context(), fakeslack.Click{User: dana, Channel: m.Channel, TS: m.TS, Element: "dispute_reason", Value: "Freight"}, fakeslack.NoWait())
+			if err != nil {
+				t.Fatal(err)
+			}
+			both = append(both, d)
+		}
+		for _, d := range both {
+			if err := d.Wait(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		changed := p.became(t, m, "Changed: $200.00 of INV-7 (Danaway), freight.")
+		if err := p.stop(); err != nil { // both are answered then
+			t.Fatal(err)
+		}
+		p.start(t)
+		if n := p.acts(t, "dispute.change"); n != 1 {
+			t.Errorf("%d changes came of it, want one", n)
+		}
+		contains(t, fmt.Sprint(labels(t, changed)), "Undo")
+		contains(t, p.presses(t, dana, p.became(t, m, "Changed: "), "Undo").Text, "Undone: it is as it was, $200.00 of INV-7 (Danaway), pricing.")
+		if n := p.acts(t, "dispute.undo"); n != 1 {
+			t.Errorf("%d were taken back, want one", n)
+		}
+	})
 }

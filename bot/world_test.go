@@ -22,6 +22,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// patience ends a wait for what will not come.
+const patience = 2 * time.Minute
+
 // clock is the time of a world; waiting moves it on at once.
 type clock struct {
 	mu  sync.Mutex
@@ -130,7 +133,7 @@ func newWorld(t *testing.T, changes ...change) *world {
 	w.Server = server
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	w.http = &http.Client{Transport: transport, Timeout: 30 * time.Second}
+	w.http = &http.Client{Transport: transport, Timeout: patience}
 	w.client = bot.NewClient(bot.ClientConfig{
 		BotToken: server.BotToken(), AppToken: server.AppToken(), URL: server.URL(), HTTP: w.http, Now: w.clock.Now, Wait: w.clock.Wait,
 	})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -335,9 +336,9 @@ func TestGather(t *testing.T) {
 	put := func(kind ar.PostKind, route, channel string) (thread string) {
 		t.Helper()
 		post := c.Plan(t, kind, route)
-		thread, err := c.Desk.Gather(t.Context(), post, channel)
-		if err != nil {
-			t.Fatal(err)
+		thread, ok, err := c.Desk.Gather(t.Context(), post, channel)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
 		}
 		c.Clock.Add(1e9)
 		if err := c.Desk.SetPart(t.Context(), post.ID, ar.PostPart{Channel: channel, TS: "ts of " + route}); err != nil {
@@ -366,7 +367,7 @@ func TestGather(t *testing.T) {
 		}
 	}
 	n, err := c.Desk.Noise(t.Context(), desktest.Admin)
-	if err != nil || len(n.Channels) != 2 || n.Channels[0].Channel != "C0AR" || n.Channels[0].Most != 5 {
+	if err != nil || len(n.Channels) != 2 || n.Channels[0].Channel != "C0AR" || n.Channels[0].Posts != 5 || n.Channels[0].Most != 3 {
 		t.Errorf("noise: %+v, %v", n, err)
 	}
 	if _, err := c.Desk.Noise(t.Context(), desktest.Nora); ar.KindOf(err) != ar.Forbidden {
@@ -376,4 +377,48 @@ func TestGather(t *testing.T) {
 	if got := put(ar.Greeting, "channel:5", "C0AR"); got != "" {
 		t.Errorf("on the next day it goes under %q", got)
 	}
+}
+
+// A post finds the place again that it has taken; one that came to nothing leaves it to the
+// next, and until the first is there nobody knows under what the others go.
+func TestGatherKeepsPlaces(t *testing.T) {
+	t.Parallel()
+	c := desktest.New(t, func(s *desk.Settings) { s.MessageBudget = 1 })
+	first, second, digest := c.Plan(t, ar.Greeting, "channel:1"), c.Plan(t, ar.Greeting, "channel:2"), c.Plan(t, ar.ARDigest, "ar")
+	want := func(p ar.Post, thread string, ok bool) {
+		t.Helper()
+		p, err := c.Desk.Post(t.Context(), p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if in, there, err := c.Desk.Gather(t.Context(), p, "C0AR"); in != thread || there != ok || err != nil {
+			t.Errorf("%s goes under %q, %v, %v; want %q, %v", p.Route, in, there, err, thread, ok)
+		}
+	}
+	set := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	want(first, "", true)
+	want(first, "", true)
+	want(second, "", false)
+	want(digest, "", true)
+	set(c.Desk.SetPostState(t.Context(), first.ID, ar.PostFailed, "archived"))
+	want(second, "", true)
+	set(c.Desk.SetPostState(t.Context(), first.ID, ar.PostPlanned, "")) // somebody has it tried again
+	want(first, "", false)
+	set(c.Desk.SetPart(t.Context(), second.ID, ar.PostPart{Channel: "C0AR", TS: "1.1"}))
+	want(first, "1.1", true)
+	set(c.Desk.SetPart(t.Context(), first.ID, ar.PostPart{Channel: "C0AR", Sending: true}))
+	c.Clock.Add(24 * time.Hour) // what is begun stays where it is
+	want(first, "1.1", true)
+	want(second, "", true)
+	third := c.Plan(t, ar.Greeting, "channel:3")
+	want(third, "", true)
+	c.Clock.Add(24 * time.Hour) // it waited a day, and counts on the next
+	fourth := c.Plan(t, ar.Greeting, "channel:4")
+	want(third, "", true)
+	want(fourth, "", false)
 }

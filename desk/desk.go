@@ -55,7 +55,7 @@
 //	snooze.go, assign.go      what is put off, and who works on an account
 //	worklist.go       what to do now, and why
 //	news.go, subscribe.go, noise.go  payments that are told, to whom, and how loud it is
-//	note.go           notes and calls
+//	note.go           notes and calls; once.go  forms that are sent twice
 //	contact.go        who really pays, and the question for it
 //	account_acts.go   what of it stands on an account's status
 //	history.go        the timeline of an account or an invoice

@@ -48,6 +48,8 @@ type DisputeInput struct {
 	Note string
 	// Where is the address of the message in which it was said; "" for none.
 	Where string
+	// Form names the form that was sent, "" for none: one that is sent twice is one dispute.
+	Form string
 }
 
 // OpenDispute records that a customer does not accept an invoice, or a part of
@@ -76,6 +78,17 @@ func (d *Desk) openDispute(ctx context.Context, tx ar.Tx, actor ar.Actor, scope 
 	account, item, err := d.invoice(ctx, tx, scope, id)
 	if err != nil {
 		return Dispute{}, err
+	}
+	again, err := sentBefore(ctx, tx, in.Form)
+	if err != nil {
+		return Dispute{}, err
+	}
+	if again {
+		view := Dispute{Account: account, Invoice: item}
+		if view.Dispute, err = sentDispute(ctx, tx, actor, id, in.Note); err != nil {
+			return Dispute{}, err
+		}
+		return d.seen(ctx, tx, actor, view)
 	}
 	taken, err := disputed(ctx, tx, item, 0)
 	if err != nil {

@@ -34,17 +34,26 @@ func (d *Desk) ChangeDispute(ctx context.Context, actor ar.Actor, id ar.DisputeI
 		}
 		next, err := d.rerouted(view.Dispute, c)
 		if err != nil || c.Amount == nil {
-			return next, err
+			return next, ifChanged(view.Dispute, next, err)
 		}
 		taken, err := disputed(ctx, tx, view.Invoice, id)
 		if err != nil {
 			return next, err
 		}
 		if next.Amount, err = d.disputedAmount(*c.Amount, view.Invoice, taken); err != nil || next.Amount == view.Amount {
-			return next, err // one that was paid meanwhile may still get another reason
+			return next, ifChanged(view.Dispute, next, err) // one that was paid meanwhile may still get another reason
 		}
 		return next, next.Check(ar.Subject{Label: view.Invoice.Label(), Open: view.Invoice.Open, Taken: taken})
 	})
+}
+
+// ifChanged is errSame where a change changes nothing: what was pressed twice is one act.
+func ifChanged(was, next ar.Dispute, err error) error {
+	same := was.Reason == next.Reason && was.Amount == next.Amount && was.Assignee == next.Assignee && was.Department == next.Department && was.Due == next.Due
+	if err == nil && same {
+		return errSame
+	}
+	return err
 }
 
 // rerouted is a dispute with a change. Who was assigned by hand stays so when the

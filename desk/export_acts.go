@@ -118,7 +118,7 @@ func (e *exporter) timeline(ctx context.Context, r ar.Reader) error {
 			clock = event.At.In(e.settings.Zone).Format("15:04")
 		}
 		if err := e.row(
-			event.On, clock, string(event.Kind), labelOf(event.Doc, view.Labels), labelOf(event.From, nil),
+			event.On, clock, string(event.Kind), labelOf(event.Doc, view.Labels), view.Labels[event.From.ID],
 			string(event.Amount.Currency()), some(event.Amount), event.By, event.Say,
 		); err != nil {
 			return err

@@ -111,10 +111,15 @@ func (d *Desk) ledgerEvents(ctx context.Context, r ar.Reader, f Family, view *Hi
 	if err != nil {
 		return nil, err
 	}
-	for _, doc := range history.Documents {
-		if slices.Contains(ids, doc.Customer) {
-			view.Labels[doc.ID] = doc.Label()
+	all := history.Documents
+	history.Documents = nil
+	for _, doc := range all {
+		if !slices.Contains(ids, doc.Customer) {
+			history.Beside = append(history.Beside, doc)
+			continue
 		}
+		history.Documents = append(history.Documents, doc)
+		view.Labels[doc.ID] = doc.Label()
 	}
 	events, err := ar.LedgerEvents(history, view.Day)
 	return slices.DeleteFunc(events, func(e ar.Event) bool { return !slices.Contains(ids, e.Doc.Customer) }), err

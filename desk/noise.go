@@ -17,9 +17,9 @@ type Noise struct {
 	Channels []ChannelNoise
 	// Direct counts posts to one person.
 	Direct int
-	// Acts counts what people changed in that time, Pressed how much of that by buttons
-	// and forms of messages.
-	Acts, Pressed int
+	// Acts counts what people changed in that time, OnPosts how much of that upon a post: by
+	// a button or a form of it, or in its thread.
+	Acts, OnPosts int
 	// Muted counts people who want no news, Quiet those with quiet hours of their own.
 	Muted, Quiet int
 	// Budget is the most posts of a channel a day; 0 is no bound.
@@ -29,12 +29,14 @@ type Noise struct {
 // ChannelNoise is how much was posted in a channel, in days that had posts.
 type ChannelNoise struct {
 	Channel string
-	Posts   int
-	// Most is the most posts of one day.
+	// Posts are all of them, also those in the thread of another.
+	Posts int
+	// Most is the most posts of one day that stood by themselves, as the budget counts them.
 	Most int
 }
 
-// PerPost is how many acts came upon each post, in tenths; 0 without posts.
+// PerPost is how many acts came upon each post, in tenths; 0 without posts. Acts from
+// commands, from the home tab and from answers are none of a post.
 func (n Noise) PerPost() int {
 	posts := n.Direct
 	for _, c := range n.Channels {
@@ -43,7 +45,7 @@ func (n Noise) PerPost() int {
 	if posts == 0 {
 		return 0
 	}
-	return 10 * n.Acts / posts
+	return 10 * n.OnPosts / posts
 }
 
 // noiseDays is how many days a report of noise looks back.
@@ -74,11 +76,11 @@ func (d *Desk) noise(ctx context.Context) (n Noise, err error) {
 		if err != nil {
 			return err
 		}
-		n.Acts, n.Pressed = 0, 0
+		n.Acts, n.OnPosts = 0, 0
 		for origin, count := range acts {
 			n.Acts += count
-			if !strings.HasPrefix(origin, "command") && origin != "cli" {
-				n.Pressed += count
+			if strings.Contains(origin, OnPost) {
+				n.OnPosts += count
 			}
 		}
 		wants, err := r.Preferences(ctx)
@@ -116,7 +118,9 @@ func (d *Desk) byChannel(heads []ar.PostHead) (list []ChannelNoise, direct int) 
 		if most[h.Channel] == nil {
 			most[h.Channel] = map[ar.Date]int{}
 		}
-		most[h.Channel][ar.DateOf(h.Posted, d.settings.Zone)]++
+		if h.Thread == "" {
+			most[h.Channel][ar.DateOf(h.Posted, d.settings.Zone)]++
+		}
 	}
 	for channel, n := range posts {
 		one := ChannelNoise{Channel: channel, Posts: n}
@@ -134,35 +138,58 @@ func (d *Desk) byChannel(heads []ar.PostHead) (list []ChannelNoise, direct int) 
 	return list, direct
 }
 
-// Gather says in which thread a post belongs since the channel has had as many posts as
-// its budget allows on the day: under the first post of the day. "" is a message of its
-// own. Posts of a digest are what a company asked for: they always stand alone, and count.
-func (d *Desk) Gather(ctx context.Context, p ar.Post, channel string) (thread string, err error) {
-	budget := d.settings.MessageBudget
-	if budget <= 0 || p.Kind.Digest() || p.Kind.Threaded() {
-		return "", nil
+// Gather says how a post stands in a channel: by itself, or in a thread since the channel
+// has had as many posts as its budget allows on the day, under the first of them. The
+// place is kept, so that no replica gives it to another post and the post finds it again.
+// ok is false where the channel has had enough and none of its posts is there yet: then it
+// is to be asked again. Posts of a digest are what a company asked for: they always stand
+// alone, and count.
+func (d *Desk) Gather(ctx context.Context, p ar.Post, channel string) (thread string, ok bool, err error) {
+	if p.Kind.Threaded() {
+		return "", true, nil
 	}
+	place := ar.PostPlace{}
 	err = d.books.View(ctx, func(r ar.Reader) error {
-		heads, err := r.PostHeads(ctx, d.midnight(d.Today()))
-		if err != nil {
-			return err
-		}
-		var before []ar.PostHead
-		for _, h := range heads {
-			if h.Channel == channel && h.Post != p.ID && !h.Kind.Threaded() {
-				before = append(before, h)
-			}
-		}
-		thread = ""
-		if i := slices.IndexFunc(before, func(h ar.PostHead) bool { return h.TS != "" }); i >= 0 && len(before) >= budget {
-			thread = before[i].TS
-		}
-		return nil
+		place, _, err = r.PostPlace(ctx, p.ID)
+		return err
 	})
-	if err != nil {
-		return "", fmt.Errorf("count the posts of the day: %w", err)
+	begun := slices.ContainsFunc(p.Parts, func(part ar.PostPart) bool { return part.TS != "" || part.Sending })
+	if err == nil && (begun || place.Channel == channel && place.Day == d.Today()) {
+		return place.Thread, true, nil
 	}
-	return thread, nil
+	if err == nil {
+		err = d.books.Update(ctx, func(tx ar.Tx) error {
+			thread, ok, err = d.takePlace(ctx, tx, p, ar.PostPlace{Post: p.ID, Channel: channel, Day: d.Today()})
+			return err
+		})
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("count the posts of the day: %w", err)
+	}
+	return thread, ok, nil
+}
+
+// takePlace gives a post a place that it has not begun to stand in.
+func (d *Desk) takePlace(ctx context.Context, tx ar.Tx, p ar.Post, place ar.PostPlace) (thread string, ok bool, err error) {
+	most := d.settings.MessageBudget
+	if p.Kind.Digest() {
+		most = 0
+	}
+	if ok, err = tx.TakeSlot(ctx, place, most); err != nil || ok {
+		return "", ok, err
+	}
+	heads, err := tx.PostHeads(ctx, d.midnight(place.Day))
+	if err != nil {
+		return "", false, err
+	}
+	i := slices.IndexFunc(heads, func(h ar.PostHead) bool {
+		return h.Channel == place.Channel && h.TS != "" && h.Thread == "" && !h.Kind.Threaded()
+	})
+	if i < 0 {
+		return "", false, nil
+	}
+	place.Thread = heads[i].TS
+	return place.Thread, true, tx.PutInThread(ctx, place)
 }
 
 // PlanNoiseReport plans the week's report for an admin (by the chat system's id).

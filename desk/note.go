@@ -28,6 +28,8 @@ type NoteInput struct {
 	Call ar.CallOutcome
 	// Where is the address of the message that it was made of; "" for none.
 	Where string
+	// Form names the form that was sent, "" for none: one that is sent twice is one note.
+	Form string
 }
 
 // WriteNote keeps a note, or a call that was made. Whoever sees the account may
@@ -50,6 +52,14 @@ func (d *Desk) WriteNote(ctx context.Context, actor ar.Actor, in NoteInput) (vie
 			}
 		}
 		if view, err = d.aimNote(ctx, tx, scope, found, note); err != nil {
+			return err
+		}
+		again, err := sentBefore(ctx, tx, in.Form)
+		if err != nil {
+			return err
+		}
+		if again {
+			view.Note, err = sentNote(ctx, tx, actor, view.Note)
 			return err
 		}
 		if view.Note, err = tx.AddNote(ctx, view.Note); err != nil {

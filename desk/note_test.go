@@ -150,3 +150,50 @@ func TestHistoryHidesOtherOwnersAccounts(t *testing.T) {
 		t.Errorf("AR reads %d events, the owner %d", all, hers)
 	}
 }
+
+// Of an account that pays for others one reads what became of its own documents: nothing
+// fell due that is somebody else's, and what came from one's payment stands with the
+// invoice that it paid.
+func TestHistoryOfSpreadPayments(t *testing.T) {
+	t.Parallel()
+	c := desktest.New(t)
+	branch := desktest.Customer("Branch", "dana@example.com")
+	branch.Parent = "Parent"
+	doc := storetest.Doc
+	c.Import(t, ar.Page{
+		Customers: []ar.CustomerRecord{desktest.Customer("Parent", "dana@example.com"), branch, desktest.Customer("Other", "eli@example.com")},
+		Documents: []ar.DocumentRecord{
+			doc(ar.Invoice, "INV-1", "Parent", "2026-09-01", "2026-10-01", "500.00"),
+			doc(ar.Invoice, "INV-2", "Branch", "2026-09-01", "2026-10-01", "300.00"),
+			doc(ar.Invoice, "INV-3", "Other", "2026-09-01", "2026-10-01", "200.00"),
+			doc(ar.Payment, "PMT-1", "Parent", "2026-09-20", "", "400.00"),
+			doc(ar.CreditMemo, "CM-1", "Branch", "2026-09-15", "", "100.00"),
+			doc(ar.Refund, "RF-1", "Branch", "2026-10-15", "", "20.00"),
+		},
+		Applications: []ar.ApplicationRecord{
+			storetest.Pays("a1", "PMT-1", "INV-1", "2026-09-20", "150.00"),
+			storetest.Pays("a2", "PMT-1", "INV-2", "2026-09-20", "100.00"),
+			storetest.Pays("a3", "PMT-1", "INV-3", "2026-09-20", "100.00"),
+		},
+	})
+	for of, want := range map[string][]string{
+		"Parent": {
+			"2026-09-01 INV-1 $500.00", "2026-09-01 INV-2 $300.00", "2026-09-15 CM-1 $100.00", "2026-09-20 PMT-1 $400.00",
+			"2026-09-20 INV-1 $150.00 PMT-1", "2026-09-20 INV-2 $100.00 PMT-1", "2026-10-01 INV-1 $350.00", "2026-10-01 INV-2 $200.00", "2026-10-15 RF-1 $20.00",
+		},
+		"Branch": {"2026-09-01 INV-2 $300.00", "2026-09-15 CM-1 $100.00", "2026-09-20 INV-2 $100.00", "2026-10-01 INV-2 $200.00", "2026-10-15 RF-1 $20.00"},
+		"Other":  {"2026-09-01 INV-3 $200.00", "2026-09-20 INV-3 $100.00", "2026-10-01 INV-3 $100.00"},
+	} {
+		h, err := c.Desk.History(t.Context(), desktest.Nora, desk.HistoryInput{Of: of})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range h.Events {
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", e.On, h.Labels[e.Doc.ID], e.Amount, h.Labels[e.From.ID])))
+		}
+		if strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Errorf("%s:\n%s\nwant\n%s", of, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}

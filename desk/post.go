@@ -16,6 +16,21 @@ func (d *Desk) Post(ctx context.Context, id ar.PostID) (p ar.Post, err error) {
 	return p, err
 }
 
+// OnPost stands in ar.Actor.From, before its id, where somebody acts upon a post: by a
+// button or a form of it, or in its thread.
+const OnPost = " on post "
+
+// PostAt returns the post of which a message is a part; false where it is of none.
+func (d *Desk) PostAt(ctx context.Context, channel, ts string) (id ar.PostID, ok bool, err error) {
+	err = d.books.View(ctx, func(r ar.Reader) error {
+		var p ar.Post
+		p, ok, err = r.PostAt(ctx, channel, ts)
+		id = p.ID
+		return err
+	})
+	return id, ok, err
+}
+
 // SetPart writes one part of a post.
 func (d *Desk) SetPart(ctx context.Context, id ar.PostID, p ar.PostPart) error {
 	return d.books.Update(ctx, func(tx ar.Tx) error { return tx.SetPart(ctx, id, p) })

@@ -145,16 +145,18 @@ func (r *reader) PostHeads(ctx context.Context, from time.Time) ([]ar.PostHead, 
 		Post        ar.PostID
 		Kind        ar.PostKind
 		Channel, TS string
+		Thread      string
 		Posted      int64
 	}](ctx, r, `
-		SELECT p.id AS post, p.kind, q.channel, q.ts, COALESCE(p.posted, p.created) AS posted FROM posts p JOIN post_parts q ON q.post_id = p.id
-		WHERE q.no = 0 AND (q.ts <> '' OR q.sending = 1) AND COALESCE(p.posted, p.created) >= ? ORDER BY 5, p.id`, from.UnixMilli())
+		SELECT p.id AS post, p.kind, q.channel, q.ts, COALESCE(l.thread, '') AS thread, COALESCE(p.posted, p.created) AS posted
+		FROM posts p JOIN post_parts q ON q.post_id = p.id LEFT JOIN post_places l ON l.post_id = p.id
+		WHERE q.no = 0 AND (q.ts <> '' OR q.sending = 1) AND COALESCE(p.posted, p.created) >= ? ORDER BY 6, p.id`, from.UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("store: list posts since %s: %w", from.UTC().Format(time.RFC3339), err)
 	}
 	heads := make([]ar.PostHead, len(rows))
 	for i, row := range rows {
-		heads[i] = ar.PostHead{Post: row.Post, Kind: row.Kind, Channel: row.Channel, TS: row.TS, Posted: time.UnixMilli(row.Posted).UTC()}
+		heads[i] = ar.PostHead{Post: row.Post, Kind: row.Kind, Channel: row.Channel, TS: row.TS, Thread: row.Thread, Posted: time.UnixMilli(row.Posted).UTC()}
 	}
 	return heads, nil
 }

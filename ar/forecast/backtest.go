@@ -30,10 +30,17 @@ type Report struct {
 	// Rows are all invoices that were open on the mornings, Overdue those of them
 	// that were past due.
 	Rows, Overdue Rows
+	// Tested counts the invoices among them, each once, whatever on how many mornings it
+	// was open. Below FewestTested an error says nothing of how right the forecast is.
+	Tested int
 	// Open scores the money of the invoices that were open, Receipts all that came
 	// in, of invoices issued later, too.
 	Open, Receipts Scores
 }
+
+// FewestTested is how many paid invoices a backtest is worth something with: of fewer the mean
+// error is that of some single customers.
+const FewestTested = 20
 
 // Scores are those of the money of weeks.
 type Scores struct {
@@ -74,28 +81,30 @@ func (b Backtest) Run() (Report, error) {
 		}
 		mornings = append(mornings, m)
 	}
-	calibrating := len(mornings)
+	calibrating, tested := len(mornings), map[ar.DocumentID]bool{}
 	for n := range b.Origins {
 		m, model, err := rehearse(b.History, b.First.AddDays(7*n), b.Weeks, b.Kappa)
 		if err != nil {
 			return Report{}, err
 		}
 		mornings = append(mornings, m)
-		r.scoreRows(b.History, model)
+		r.scoreRows(b.History, model, tested)
 	}
+	r.Tested = len(tested)
 	r.Open = score(mornings, calibrating, openBook)
 	r.Receipts = score(mornings, calibrating, receipts)
 	return r, nil
 }
 
 // scoreRows adds the invoices that were open on the model's morning, as far as it's
-// known when they were settled.
-func (r *Report) scoreRows(history []Invoice, m *Model) {
+// known when they were settled, and notes them in tested.
+func (r *Report) scoreRows(history []Invoice, m *Model, tested map[ar.DocumentID]bool) {
 	lags := newLags(history, m.asOf)
 	for _, i := range history {
 		if !i.OpenOn(m.asOf) || i.Settled.IsZero() {
 			continue
 		}
+		tested[i.ID] = true
 		r.Rows.add(m, lags, i)
 		if i.Due.Before(m.asOf) {
 			r.Overdue.add(m, lags, i)

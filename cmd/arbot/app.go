@@ -243,7 +243,7 @@ func (a *app) connect(ctx context.Context, t tokens) error {
 		return fmt.Errorf("make the bot: %w", err)
 	}
 	a.talk.delivery = bot.NewDelivery(bot.DeliveryConfig{
-		Gate: gate, People: a.talk.people, Book: a.desk, Compose: composers{a.composer(), a.talk.welcome}, Alert: a, Told: a.told, Gather: a.desk.Gather, Render: render, Logger: a.log,
+		Gate: gate, People: a.talk.people, Book: a.desk, Compose: composers{a.composer(), a.talk.welcome}, Alert: a, Told: a.told, Gather: a.desk.Gather, Hold: a.personal, Render: render, Logger: a.log,
 	})
 	a.talk.queue, err = jobs.NewQueue(jobs.QueueConfig{
 		Driver: a.books.QueueDriver(), Logger: a.log, Poll: a.poll,
@@ -272,8 +272,9 @@ func (a *app) live(ctx context.Context) func() {
 	return a.work.Wait
 }
 
-// deliver brings a post to its place, unless another replica is doing so.
-func (a *app) deliver(ctx context.Context, post ar.Post) error {
+// deliver brings a post to its place, unless another replica is doing so; now says that no
+// quiet hours of its reader hold it.
+func (a *app) deliver(ctx context.Context, post ar.Post, now bool) error {
 	release, alone, err := a.books.ClaimPost(ctx, post.ID)
 	if err != nil {
 		return err
@@ -282,7 +283,11 @@ func (a *app) deliver(ctx context.Context, post ar.Post) error {
 		return &bot.RetryLaterError{After: time.Second, Err: fmt.Errorf("another replica delivers post %d", post.ID)} //nolint:err113 // nobody decides on it
 	}
 	defer release()
-	if err := a.talk.delivery.Deliver(ctx, post.ID); err != nil || !post.Kind.Digest() {
+	carry := a.talk.delivery.Deliver
+	if now {
+		carry = a.talk.delivery.DeliverNow
+	}
+	if err := carry(ctx, post.ID); err != nil || !post.Kind.Digest() {
 		return err
 	}
 	if err := a.tickOff(ctx); err != nil { // the post is in its place all the same

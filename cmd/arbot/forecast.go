@@ -51,6 +51,11 @@ func printBacktests(out io.Writer, found []desk.CurrencyBacktest) error {
 		if n > 0 {
 			fmt.Fprintln(w)
 		}
+		if b.Tested < forecast.FewestTested {
+			fmt.Fprintf(w, "%s: too few paid invoices to test on: %d, at least %d are needed.\nAn invoice counts if it was open on a morning from %s to %s and is paid now; --mornings takes more of the past.\n",
+				b.Currency, b.Tested, forecast.FewestTested, b.First, b.Last)
+			continue
+		}
 		fmt.Fprintf(w, "%s: %d invoices, tried on %d mornings from %s to %s\n", b.Currency, b.Invoices, b.Last.Sub(b.First)/7+1, b.First, b.Last)
 		printScores(w, "Money of invoices that were open (WAPE by week, bias, all weeks together)", b.Open)
 		printScores(w, "All receipts (the same)", b.Receipts)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,7 +105,7 @@ func (a *app) carryOut(ctx context.Context, n ar.Notice) error {
 	case post.Kind == ar.LedgerNote:
 		return a.writeNote(ctx, post)
 	case begun(post):
-		return a.deliver(ctx, post)
+		return a.deliver(ctx, post, true)
 	}
 	day := a.desk.Today()
 	end, quiet := a.settings.quiet.Until(a.now())
@@ -120,14 +119,13 @@ func (a *app) carryOut(ctx context.Context, n ar.Notice) error {
 	case quiet:
 		return &bot.RetryLaterError{After: end.Sub(a.now()), Err: fmt.Errorf("quiet hours until %s", end.Format("15:04"))} //nolint:err113 // nobody decides on it
 	}
-	if wait, err := a.personal(ctx, post); err != nil || wait > 0 && !n.ByHand {
-		if err == nil {
-			err = &bot.RetryLaterError{After: wait, Err: errors.New("the person wants it later")}
-		}
-		return err
-	}
-	return a.deliver(ctx, post)
+	return a.deliver(ctx, post, n.ByHand && forAsker(post.Kind))
 }
+
+// forAsker reports whether a post that somebody waits for is for who waits, or for who is
+// to read it whatever the hour. An escalation is for somebody else: it waits for the end of
+// the reader's own quiet hours.
+func forAsker(k ar.PostKind) bool { return k != ar.EscalationPost && k != ar.EscalationNews }
 
 // begun reports whether a part of a post is in its place or may be: then the rest
 // follows at once.

@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"arbot/ar"
 	"arbot/bot"
-	"arbot/desk"
 	"arbot/jobs"
 )
 
@@ -90,37 +88,13 @@ func (a *app) tellPayments(ctx context.Context) {
 	}
 }
 
-// personal is for how long a post waits since its reader wants it so; 0 is not at all.
-func (a *app) personal(ctx context.Context, post ar.Post) (time.Duration, error) {
-	user, email, err := a.readerOf(ctx, post)
-	if err != nil || user == "" {
-		return 0, err
-	}
-	wants, err := a.desk.PreferencesOf(ctx, user)
+// personal is for how long a direct message waits since its reader wants it so; 0 is not at
+// all.
+func (a *app) personal(ctx context.Context, post ar.Post, reader bot.Person) (time.Duration, error) {
+	wants, err := a.desk.PreferencesOf(ctx, reader.ID)
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("what %s wants: %w", reader.ID, err)
 	}
-	here := a.now().In(a.desk.ZoneOf(email))
-	wait := wants.HoldsFor(here.Hour()*60+here.Minute(), post.Kind == ar.RepDigest)
-	return time.Duration(wait)*time.Minute - time.Duration(here.Second())*time.Second*time.Duration(min(wait, 1)), nil
-}
-
-// readerOf is who gets a post as a direct message, by the chat system's id and by address;
-// "" where it is for a channel, or the person is not known.
-func (a *app) readerOf(ctx context.Context, post ar.Post) (user, email string, err error) {
-	switch post.Kind { //nolint:exhaustive // the others are for channels and threads, or of arbot itself
-	case ar.RepDigest:
-		email = desk.RepOf(post.PostKey)
-		person, err := a.talk.people.ByEmail(ctx, email)
-		if _, gone := errors.AsType[*bot.RefusedError](err); gone { // whoever reads it instead gets it when it comes
-			return "", "", nil
-		}
-		return person.ID, email, err
-	case ar.PaymentNews:
-		user, err = a.desk.NewsReader(ctx, post)
-	case ar.ClaimEnded:
-		claim, endErr := a.desk.EndedClaim(ctx, post)
-		user, email, err = claim.Holder(), claim.Email, endErr
-	}
-	return user, email, err
+	now := a.now().In(a.desk.ZoneOf(reader.Email))
+	return wants.HoldsUntil(now, post.Kind.Digest()).Sub(now), nil
 }
