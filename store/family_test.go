@@ -58,6 +58,7 @@ func compareVerdicts(ctx context.Context, t *rapid.T, r ar.Reader, customers []a
 	asOf := days.Draw(t, "judged")
 	since := asOf
 	var named []ar.DocumentID
+	of := slices.Clone(customers) // a document beside those of the family brings its own
 	promises := make([]ar.Promise, rapid.IntRange(1, 4).Draw(t, "promises"))
 	for i := range promises {
 		p := ar.Promise{ID: ar.PromiseID(i + 1), Customer: rapid.SampledFrom(customers).Draw(t, "promised by"), Made: ar.Act{On: days.Draw(t, "made")}}
@@ -65,7 +66,7 @@ func compareVerdicts(ctx context.Context, t *rapid.T, r ar.Reader, customers []a
 		if len(whole.Documents) > 0 && rapid.Bool().Draw(t, "of a document") {
 			d := rapid.SampledFrom(whole.Documents).Draw(t, "document")
 			p.Customer, p.Document, currency = d.Customer, d.ID, d.Amount.Currency()
-			named = append(named, d.ID)
+			named, of = append(named, d.ID), append(of, d.Customer)
 		}
 		due := p.Made.On.AddDays(rapid.IntRange(0, 20).Draw(t, "days"))
 		p.Parts = []ar.Instalment{{Amount: ar.NewMoney(rapid.Int64Range(1, 3000).Draw(t, "amount"), currency), Due: due}}
@@ -74,7 +75,10 @@ func compareVerdicts(ctx context.Context, t *rapid.T, r ar.Reader, customers []a
 		}
 		promises[i] = p
 	}
-	recent, err := r.RecentHistory(ctx, customers, since, named)
+	if whole, err = r.History(ctx, of); err != nil {
+		return err
+	}
+	recent, err := r.RecentHistory(ctx, of, since, named)
 	if err != nil {
 		return err
 	}
