@@ -38,7 +38,7 @@ func (s *Store) ClaimSource(ctx context.Context, id ar.SourceIdentity) (release 
 	_, _ = fmt.Fprintf(hash, "%s\x00%s", id.Kind, id.External) // a hash takes everything
 	name := int64(hash.Sum64() & lockBits)
 	if s.path != "" {
-		release, ok, err = tryFileLock(fmt.Sprintf("%s.reading-%x", s.path, name))
+		release, ok, err = LockFile(fmt.Sprintf("%s.reading-%x", s.path, name))
 	} else {
 		release, ok, err = s.claim(ctx, sourceLocks|name)
 	}

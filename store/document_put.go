@@ -115,19 +115,19 @@ func (w *pageWriter) upsertDocuments(ctx context.Context, news []documentNews) e
 	if len(news) == 0 {
 		return nil
 	}
-	holders, err := w.holdersOf(ctx, news)
+	customers, err := w.customersOf(ctx, news)
 	if err != nil {
 		return err
 	}
 	values := make([]any, 0, len(news)*upsertDocument.columns)
 	for _, d := range news {
-		of, ok := holders[d.Customer]
+		customer, ok := customers[d.Customer]
 		if !ok {
 			return &ar.MissingRefError{
 				Record: ar.DocumentRecords, Key: d.Key(), Field: "customer", Ref: ar.Key(d.Customer),
 			}
 		}
-		if values, err = w.appendDocument(values, d, of); err != nil {
+		if values, err = w.appendDocument(values, d, customer); err != nil {
 			return err
 		}
 	}
@@ -143,45 +143,16 @@ func (w *pageWriter) upsertDocuments(ctx context.Context, news []documentNews) e
 	return nil
 }
 
-// holder is whose a document is: its customer, or the one that that was merged into.
-type holder struct {
-	id    int64
-	terms string
-}
-
-// holdersOf looks the holders of documents up by the external ids of their customers.
-func (w *pageWriter) holdersOf(ctx context.Context, news []documentNews) (map[string]holder, error) {
-	holders := make(map[string]holder, len(news))
+func (w *pageWriter) customersOf(ctx context.Context, news []documentNews) (map[string]knownCustomer, error) {
+	seen := make(map[string]bool, len(news))
 	externals := make([]string, 0, len(news))
 	for _, d := range news {
-		if _, seen := holders[d.Customer]; !seen {
-			holders[d.Customer] = holder{}
+		if !seen[d.Customer] {
+			seen[d.Customer] = true
 			externals = append(externals, d.Customer)
 		}
 	}
-	clear(holders)
-	list, err := w.dialect.list(externals)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := w.conn.QueryContext(ctx, w.dialect.sql(`
-		SELECT c.external, COALESCE(w.id, c.id), COALESCE(w.terms, c.terms)
-		FROM customers c LEFT JOIN customers w ON w.id = c.merged_into
-		WHERE c.source_id = ? AND c.external {in}`), w.run.Source, list)
-	if err != nil {
-		return nil, fmt.Errorf("look the holders of documents up: %w", err)
-	}
-	err = each(rows, func() error {
-		var external string
-		var of holder
-		err := rows.Scan(&external, &of.id, &of.terms)
-		holders[external] = of
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("look the holders of documents up: %w", err)
-	}
-	return holders, nil
+	return w.customersBy(ctx, externals)
 }
 
 var upsertDocument = newBulk(`
@@ -198,12 +169,13 @@ var upsertDocument = newBulk(`
 		fingerprint = excluded.fingerprint
 	RETURNING id`)
 
-func (w *pageWriter) appendDocument(values []any, d documentNews, of holder) ([]any, error) {
+func (w *pageWriter) appendDocument(values []any, d documentNews, customer knownCustomer) ([]any, error) {
 	labels, err := labelsText(d.Labels)
 	if err != nil {
 		return nil, fmt.Errorf("labels of document %s: %w", d.Key(), err)
 	}
-	due, basis := w.terms.DueDate(d.Date, d.Due, d.Terms, of.terms)
+	customerID, terms := customer.refersTo()
+	due, basis := w.terms.DueDate(d.Date, d.Due, d.Terms, terms)
 	effect := ar.Effect(d.Kind, d.Amount).Minor()
 	closedOn := int64(stillOpen)
 	if effect == 0 {
@@ -214,7 +186,7 @@ func (w *pageWriter) appendDocument(values []any, d documentNews, of holder) ([]
 		key, tail = numberKeys(d.Number)
 	}
 	return append(values,
-		int64(w.run.Source), string(d.Kind), d.External, d.Number, key, tail, of.id,
+		int64(w.run.Source), string(d.Kind), d.External, d.Number, key, tail, customerID,
 		string(d.Amount.Currency()), d.Amount.Minor(), effect, d.Date.EpochDays(), due.EpochDays(), string(basis),
 		d.Terms, string(d.Status), d.PO, d.Memo, d.URL, string(d.Rate), labels, d.entry,
 		closedOn, int64(w.run.ID), w.now.UnixMilli(), d.fingerprint), nil

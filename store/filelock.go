@@ -27,21 +27,34 @@ func lockSchema(ctx context.Context, dsn string) (release func(), err error) {
 	if isPostgres(dsn) || path == "" || path == ":memory:" {
 		return func() {}, nil
 	}
-	f, err := openLock(filepath.Clean(path) + ".schema-lock")
+	release, err = waitFileLock(ctx, filepath.Clean(path)+".schema-lock")
 	if err != nil {
 		return nil, fmt.Errorf("store: lock the schema: %w", err)
 	}
-	if err := waitFileLock(ctx, f); err != nil {
-		return nil, errors.Join(fmt.Errorf("store: lock the schema: %w", err), f.Close())
-	}
-	return func() { _ = f.Close() }, nil // closing gives the lock back; nothing was written
+	return release, nil
 }
 
-// tryFileLock takes a lock on a file of its own that goes when the process does; ok is
-// false while somebody else has it, also one of this process. The file stays: who removed
-// it could take away what another one just locked.
-func tryFileLock(path string) (release func(), ok bool, err error) {
-	f, err := openLock(path)
+func waitFileLock(ctx context.Context, path string) (release func(), err error) {
+	tick := time.NewTicker(fileLockPoll)
+	defer tick.Stop()
+	for {
+		release, ok, err := LockFile(path)
+		if ok || err != nil {
+			return release, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// LockFile takes a lock on a file of its own that goes when the process does; ok is false
+// while somebody else has it, also one of this process. The file stays: who removed it
+// could take away what another one just locked.
+func LockFile(path string) (release func(), ok bool, err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // beside the books, which the config names
 	if err != nil {
 		return nil, false, err
 	}
@@ -53,24 +66,4 @@ func tryFileLock(path string) (release func(), ok bool, err error) {
 		return nil, false, errors.Join(err, closed)
 	}
 	return func() { _ = f.Close() }, true, nil // closing gives the lock back; nothing was written
-}
-
-func openLock(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // beside the books, which the config names
-}
-
-func waitFileLock(ctx context.Context, f *os.File) error {
-	tick := time.NewTicker(fileLockPoll)
-	defer tick.Stop()
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if !errors.Is(err, syscall.EWOULDBLOCK) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-		}
-	}
 }

@@ -134,7 +134,7 @@ func (r *reader) ledger(ctx context.Context, from, to int64) ([]metric.Row, erro
 	}
 	list := make([]metric.Row, 0, to-from)
 	at := make([]int32, to-from) // places in the list, from 1 on
-	texts := intern{}
+	texts := words{}
 	var id, source, customer, date, due, amount int64
 	var kind, currency, terms, rate string
 	err = each(rows, func() error {
@@ -143,7 +143,7 @@ func (r *reader) ledger(ctx context.Context, from, to int64) ([]metric.Row, erro
 		}
 		list = append(list, metric.Row{Document: ar.Document{
 			ID: ar.DocumentID(id), Source: ar.SourceID(source), Customer: ar.CustomerID(customer),
-			Kind: ar.DocumentKind(texts.of(kind)), Amount: money(amount, texts.of(currency)), Terms: texts.of(terms), Rate: ar.Rate(texts.of(rate)),
+			Kind: ar.DocumentKind(texts.one(kind)), Amount: money(amount, texts.one(currency)), Terms: texts.one(terms), Rate: ar.Rate(texts.one(rate)),
 			Date: ar.DateFromEpochDays(date), Due: ar.DateFromEpochDays(due), Status: ar.Posted,
 		}})
 		at[id-from] = int32(len(list)) // at most as many as foliosAtOnce folios have
@@ -190,17 +190,6 @@ func (r *reader) applied(ctx context.Context, column, side string, from, to int6
 	})
 }
 
-// intern holds each text once.
-type intern map[string]string
-
-func (i intern) of(text string) string {
-	known, ok := i[text]
-	if !ok {
-		i[text], known = text, text
-	}
-	return known
-}
-
 // accounts are the customers as a question needs them, by id.
 func (r *reader) accounts(ctx context.Context, s ar.Scope) (map[ar.CustomerID]account, error) {
 	rows, err := find[struct {
@@ -210,10 +199,10 @@ func (r *reader) accounts(ctx context.Context, s ar.Scope) (map[ar.CustomerID]ac
 	if err != nil {
 		return nil, fmt.Errorf("list customers: %w", err)
 	}
-	texts := intern{}
+	texts := words{}
 	all := make(map[ar.CustomerID]account, len(rows))
 	for _, row := range rows {
-		all[row.ID] = account{Out: !s.Covers(row.Owner), Owner: texts.of(row.Owner), Segment: texts.of(row.Segment)}
+		all[row.ID] = account{Out: !s.Covers(row.Owner), Owner: texts.one(row.Owner), Segment: texts.one(row.Segment)}
 	}
 	return all, nil
 }

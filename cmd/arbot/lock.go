@@ -3,9 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
-	"syscall"
+
+	"arbot/store"
 )
 
 var errServed = errors.New("another arbot serves from this database already. Stop it first, or use PostgreSQL for several replicas")
@@ -17,19 +17,14 @@ func lockBooks(dsn string) (release func(), err error) {
 	if isPostgres(dsn) {
 		return func() {}, nil
 	}
-	path := bookFile(dsn) + ".lock"
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // beside the database that the config names
-	if err != nil {
+	release, ok, err := store.LockFile(bookFile(dsn) + ".lock")
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("lock the database: %w", err)
+	case !ok:
+		return nil, errServed
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		closed := f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, errors.Join(errServed, closed)
-		}
-		return nil, errors.Join(fmt.Errorf("lock the database: %w", err), closed)
-	}
-	return func() { _ = f.Close() }, nil // closing gives the lock back; nothing was written
+	return release, nil
 }
 
 // bookFile is the path of a SQLite database.
