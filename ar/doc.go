@@ -36,6 +36,7 @@
 //	claim.go      who has an account, and when that lapses
 //	snooze.go     what is put off; assignment.go who works on an account
 //	worklist.go   what to do now, in which order and why
+//	quiet.go         hours in which nothing comes
 //	subscription.go  news of payments, preferences, what counts against a budget
 //	note.go       notes, calls, and who really pays
 //	timeline.go   what happened on an account, in order

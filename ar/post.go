@@ -2,6 +2,7 @@ package ar
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -111,6 +112,11 @@ type Post struct {
 	// Posted is when the first part got its place; zero before.
 	Posted time.Time
 	Parts  []PostPart
+}
+
+// Begun reports whether a part of a post is in its place, or may be.
+func (p Post) Begun() bool {
+	return slices.ContainsFunc(p.Parts, func(part PostPart) bool { return part.TS != "" || part.Sending })
 }
 
 // PostPart is one message of a post: the first stands in the channel, the

@@ -1,9 +1,6 @@
 package ar
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // SubscriptionID names a subscription.
 type SubscriptionID int64
@@ -70,7 +67,7 @@ type Preferences struct {
 // Check refuses times that are none, and hours that begin when they end.
 func (p Preferences) Check() error {
 	for _, t := range []struct{ name, text string }{{"The digest", p.DigestFrom}, {"Quiet from", p.QuietFrom}, {"Quiet until", p.QuietTo}} {
-		if _, ok := minutes(t.text); t.text != "" && !ok {
+		if _, ok := parseClock(t.text); t.text != "" && !ok {
 			return Refuse("%s: “%s” is not a time of the day. Write it like 09:30.", t.name, t.text)
 		}
 	}
@@ -88,22 +85,16 @@ func (p Preferences) Check() error {
 // digestNeverComes reports whether the digest waits for the end of quiet hours that go over
 // midnight, when it has no value any more.
 func (p Preferences) digestNeverComes() bool {
-	digest, wanted := minutes(p.DigestFrom)
-	from, quiet := minutes(p.QuietFrom)
-	to, both := minutes(p.QuietTo)
-	return wanted && quiet && both && from > to && digest >= from
+	digest, wanted := parseClock(p.DigestFrom)
+	quiet, ok := p.quiet(nil)
+	return wanted && ok && quiet.To.Before(quiet.From) && !digest.Before(quiet.From)
 }
 
-// minutes reads "09:30" as minutes since midnight.
-func minutes(text string) (int, bool) {
-	var hour, minute int
-	if n, err := fmt.Sscanf(text, "%d:%d", &hour, &minute); n != 2 || err != nil {
-		return 0, false
-	}
-	if fmt.Sprintf("%02d:%02d", hour, minute) != text && fmt.Sprintf("%d:%02d", hour, minute) != text {
-		return 0, false
-	}
-	return hour*60 + minute, hour >= 0 && hour < 24 && minute >= 0 && minute < 60
+// quiet are the person's own quiet hours by the clocks of a zone; false for none.
+func (p Preferences) quiet(zone *time.Location) (Quiet, bool) {
+	from, ok := parseClock(p.QuietFrom)
+	to, both := parseClock(p.QuietTo)
+	return Quiet{From: from, To: to, Zone: zone}, ok && both
 }
 
 // HoldsUntil is when a direct message that would come now may come; digest says that it is a
@@ -111,33 +102,19 @@ func minutes(text string) (int, bool) {
 // person's times are.
 func (p Preferences) HoldsUntil(now time.Time, digest bool) time.Time {
 	at := now
-	if from, ok := minutes(p.DigestFrom); digest && ok && now.Before(atMinute(now, from)) {
-		at = atMinute(now, from)
+	if from, ok := parseClock(p.DigestFrom); digest && ok {
+		if start := from.on(DateOf(now, now.Location()), now.Location()); now.Before(start) {
+			at = start
+		}
 	}
-	from, ok := minutes(p.QuietFrom)
-	to, both := minutes(p.QuietTo)
-	if !ok || !both || from == to {
+	quiet, ok := p.quiet(now.Location())
+	if !ok {
 		return at
 	}
-	of := at.Hour()*60 + at.Minute()
-	inside := of >= from && of < to
-	if from > to {
-		inside = of >= from || of < to
+	if end, held := quiet.Until(at); held {
+		return end
 	}
-	if !inside {
-		return at
-	}
-	end := atMinute(at, to)
-	if !end.After(at) {
-		end = atMinute(at.AddDate(0, 0, 1), to)
-	}
-	return end
-}
-
-// atMinute is the instant of a day's minute, as the clocks of its zone show it.
-func atMinute(day time.Time, minute int) time.Time {
-	y, m, d := day.Date()
-	return time.Date(y, m, d, minute/60, minute%60, 0, 0, day.Location())
+	return at
 }
 
 // SeenPayment is a payment with when it was first seen.

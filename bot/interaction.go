@@ -75,16 +75,17 @@ func interactionCall(payload []byte) (Call, error) {
 		Trigger: in.TriggerID, ResponseURL: in.ResponseURL, Delivery: "interaction:" + in.TriggerID,
 	}
 	c.outOfOwnThread()
-	_, c.Origin = cutOrigin(in.View.Metadata)
+	var value string
+	value, c.Origin = cutOrigin(in.View.Metadata)
 	switch in.Type {
 	case "block_actions":
 		return actionCall(c, in)
 	case "block_suggestion": // it has no trigger, and nothing is lost if it is answered twice
 		c.Kind, c.Action, c.Block, c.Text, c.Delivery = Lookup, blockkit.Action(in.ActionID), in.BlockID, in.Value, ""
-		c.Value, _ = cutOrigin(in.View.Metadata)
+		c.Value = value
 	case "view_submission":
 		c.Kind, c.Action, c.Fields = Submission, in.View.CallbackID, stateOf(in.View.State)
-		c.Value, _ = cutOrigin(in.View.Metadata)
+		c.Value = value
 	case "shortcut":
 		c.Kind, c.Action = Shortcut, in.CallbackID
 	case "message_action":

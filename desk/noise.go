@@ -153,8 +153,7 @@ func (d *Desk) Gather(ctx context.Context, p ar.Post, channel string) (thread st
 		place, _, err = r.PostPlace(ctx, p.ID)
 		return err
 	})
-	begun := slices.ContainsFunc(p.Parts, func(part ar.PostPart) bool { return part.TS != "" || part.Sending })
-	if err == nil && (begun || place.Channel == channel && place.Day == d.Today()) {
+	if err == nil && (p.Begun() || place.Channel == channel && place.Day == d.Today()) {
 		return place.Thread, true, nil
 	}
 	if err == nil {

@@ -7,5 +7,4 @@
 //	queue.go      works off the notices that transactions enqueued
 //	timetable.go  digests and syncs by the company's clock, and what was missed
 //	daily.go      when something runs that runs once on a business day
-//	quiet.go      the hours in which nothing is posted
 package jobs

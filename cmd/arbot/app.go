@@ -55,7 +55,7 @@ type ledger struct {
 	// manual: its files are named to `arbot import`, and nothing is read by the clock.
 	manual bool
 	every  time.Duration
-	tieOut jobs.Clock // of a QuickBooks company
+	tieOut ar.Clock // of a QuickBooks company
 	// open makes the source anew for each reading: a file's own date is part
 	// of it.
 	open func(context.Context) (arsync.Source, error)

@@ -6,7 +6,6 @@ import (
 
 	"arbot/ar"
 	"arbot/desk"
-	"arbot/jobs"
 	"arbot/sync/file"
 	"arbot/sync/file/export"
 	"arbot/sync/quickbooks"
@@ -180,7 +179,7 @@ type settings struct {
 	repsSee ar.RepsSee
 	week    []time.Weekday
 	calendar
-	quiet   jobs.Quiet
+	quiet   ar.Quiet
 	people  []personSettings
 	rules   ar.OwnerRules
 	digests []digestSettings
@@ -190,19 +189,19 @@ type settings struct {
 	catchUp time.Duration
 
 	disputeRoutes ar.DisputeRoutes
-	disputesAt    jobs.Clock
+	disputesAt    ar.Clock
 	lossRates     []*big.Rat // from 0 to 1
-	worklistAt    jobs.Clock
+	worklistAt    ar.Clock
 	escalations   desk.EscalationSettings
 	ladder        desk.LadderSettings
-	ladderAt      jobs.Clock
+	ladderAt      ar.Clock
 }
 
 type personSettings struct {
 	personConfig
 
 	own  bool // has a time of the own
-	at   jobs.Clock
+	at   ar.Clock
 	zone *time.Location
 	away []desk.Absence
 }
@@ -210,7 +209,7 @@ type personSettings struct {
 type digestSettings struct {
 	name, channel string
 	kind          ar.PostKind
-	at            jobs.Clock
+	at            ar.Clock
 	days          []time.Weekday
 	show          []desk.Column
 	empty         bool
@@ -230,7 +229,7 @@ type ledgerSettings struct {
 	ledgerConfig
 
 	every  time.Duration
-	tieOut jobs.Clock // of a QuickBooks company
+	tieOut ar.Clock // of a QuickBooks company
 }
 
 // kind is the kind of ledger, as its sources have it.

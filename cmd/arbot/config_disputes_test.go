@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"arbot/ar"
-	"arbot/jobs"
 )
 
 func TestDisputeRoutes(t *testing.T) {
@@ -25,7 +24,7 @@ func TestDisputeRoutes(t *testing.T) {
 		{Reason: ar.ReasonPricing, Department: "sales", Assignee: "dana@example.com", Days: 5},
 		{Reason: ar.ReasonShortShipment, Department: ar.DepartmentLogistics, Assignee: "eli@example.com", Days: 5},
 	}
-	if diff := cmp.Diff(want, s.disputeRoutes); diff != "" || s.disputesAt != (jobs.Clock{Hour: 7, Minute: 15}) {
+	if diff := cmp.Diff(want, s.disputeRoutes); diff != "" || s.disputesAt != (ar.Clock{Hour: 7, Minute: 15}) {
 		t.Errorf("at %v, routes (-want +got):\n%s", s.disputesAt, diff)
 	}
 }

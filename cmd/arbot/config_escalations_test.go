@@ -9,7 +9,6 @@ import (
 
 	"arbot/ar"
 	"arbot/desk"
-	"arbot/jobs"
 )
 
 func TestLadderSettings(t *testing.T) {
@@ -43,7 +42,7 @@ ladder:
 		},
 		ShadowDays: 5, Channel: "C0AR", Hour: 7, Minute: 15,
 	}
-	if diff := cmp.Diff(want, s.ladder); diff != "" || s.ladderAt != (jobs.Clock{Hour: 7, Minute: 15}) {
+	if diff := cmp.Diff(want, s.ladder); diff != "" || s.ladderAt != (ar.Clock{Hour: 7, Minute: 15}) {
 		t.Errorf("at %v (-want +got):\n%s", s.ladderAt, diff)
 	}
 	again := desk.EscalationSettings{Channels: []string{"C0SALES"}, Within: 2, Again: ar.AskAgain{Every: 1, Most: 4}}

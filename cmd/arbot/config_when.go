@@ -8,7 +8,6 @@ import (
 
 	"arbot/ar"
 	"arbot/desk"
-	"arbot/jobs"
 )
 
 // checkCalendar reads the days on which the company works, and the hours in which
@@ -30,7 +29,7 @@ func (s *settings) checkCalendar(c *checker) {
 	if s.Company.Quiet == (quietConfig{}) {
 		return
 	}
-	s.quiet = jobs.Quiet{
+	s.quiet = ar.Quiet{
 		From: c.clock("company.quiet.from", s.Company.Quiet.From), To: c.clock("company.quiet.to", s.Company.Quiet.To), Zone: s.zone,
 	}
 	if s.quiet.From == s.quiet.To {
@@ -54,18 +53,18 @@ func (c *checker) weekdays(path string, names []string) []time.Weekday {
 var weekdayNames = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 // clock reads a time of the day.
-func (c *checker) clock(path, text string) jobs.Clock {
+func (c *checker) clock(path, text string) ar.Clock {
 	at, err := time.Parse("15:04", text)
 	if err != nil {
 		c.fault(path, "%q is not a time of the day such as 08:30", text)
 	}
-	return jobs.Clock{Hour: at.Hour(), Minute: at.Minute()}
+	return ar.Clock{Hour: at.Hour(), Minute: at.Minute()}
 }
 
 // postingTime reads the time of a digest, which must not lie in the quiet hours.
 // For somebody in another zone they cannot be held against it: what lies in them
 // waits for their end.
-func (s *settings) postingTime(c *checker, path, text string, zone *time.Location) jobs.Clock {
+func (s *settings) postingTime(c *checker, path, text string, zone *time.Location) ar.Clock {
 	at := c.clock(path, text)
 	if zone == s.zone && s.quiet.Covers(at) {
 		c.fault(path, "%s lies in the quiet hours, in which nothing is posted: from %s to %s", text, s.Company.Quiet.From, s.Company.Quiet.To)

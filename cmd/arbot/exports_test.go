@@ -113,8 +113,8 @@ func TestBadFileOfAFolderFailsNoLedger(t *testing.T) {
 	}
 }
 
-// open opens the books beside a Slack that it could talk to.
-func (o *office) open(t *testing.T) *app {
+// app opens the books; who asked for it closes it.
+func (o *office) app(t *testing.T) (*app, settings) {
 	t.Helper()
 	s, err := readConfig(o.env["ARBOT_CONFIG"])
 	if err != nil {
@@ -125,8 +125,15 @@ func (o *office) open(t *testing.T) *app {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return a, s
+}
+
+// open opens the books beside a Slack that it could talk to.
+func (o *office) open(t *testing.T) *app {
+	t.Helper()
+	a, s := o.app(t)
 	t.Cleanup(func() { _ = a.close() })
-	tokens, err := p.readTokens(s.Slack.Mode)
+	tokens, err := o.program("", &output{}, &output{}).readTokens(s.Slack.Mode)
 	if err != nil {
 		t.Fatal(err)
 	}

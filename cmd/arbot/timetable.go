@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +57,7 @@ var everyDay = []time.Weekday{0, 1, 2, 3, 4, 5, 6}
 // daily is a digest, or what of one comes at another time than the rest.
 type daily struct {
 	name  string
-	at    jobs.Clock
+	at    ar.Clock
 	zone  *time.Location
 	days  []time.Weekday
 	route desk.Route
@@ -104,7 +103,7 @@ func (a *app) carryOut(ctx context.Context, n ar.Notice) error {
 	switch {
 	case post.Kind == ar.LedgerNote:
 		return a.writeNote(ctx, post)
-	case begun(post):
+	case post.Begun(): // the rest follows at once
 		return a.deliver(ctx, post, true)
 	}
 	day := a.desk.Today()
@@ -126,12 +125,6 @@ func (a *app) carryOut(ctx context.Context, n ar.Notice) error {
 // to read it whatever the hour. An escalation is for somebody else: it waits for the end of
 // the reader's own quiet hours.
 func forAsker(k ar.PostKind) bool { return k != ar.EscalationPost && k != ar.EscalationNews }
-
-// begun reports whether a part of a post is in its place or may be: then the rest
-// follows at once.
-func begun(post ar.Post) bool {
-	return slices.ContainsFunc(post.Parts, func(p ar.PostPart) bool { return p.TS != "" || p.Sending })
-}
 
 // held reports whether quiet hours hold posts of a kind back. What answers to
 // something that somebody just did is not held.

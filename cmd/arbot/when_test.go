@@ -390,15 +390,7 @@ func TestQuietHoursOfAPersonHoldDirectMessages(t *testing.T) {
 // with does something with the program that ended before it begins.
 func (o *office) with(t *testing.T, do func(a *app)) {
 	t.Helper()
-	s, err := readConfig(filepath.Join(o.dir, "arbot.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := o.program("", &output{}, &output{})
-	a, err := p.openApp(t.Context(), s, p.logger())
-	if err != nil {
-		t.Fatal(err)
-	}
+	a, _ := o.app(t)
 	do(a)
 	if err := a.close(); err != nil {
 		t.Fatal(err)

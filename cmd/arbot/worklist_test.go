@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"arbot/jobs"
+	"arbot/ar"
 )
 
 func TestWorklistConfig(t *testing.T) {
@@ -13,11 +13,11 @@ func TestWorklistConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.worklistAt != (jobs.Clock{Hour: 6, Minute: 45}) || s.Worklist.Snooze != 30 || s.Worklist.Messages != 0 {
+	if s.worklistAt != (ar.Clock{Hour: 6, Minute: 45}) || s.Worklist.Snooze != 30 || s.Worklist.Messages != 0 {
 		t.Errorf("got %v, %+v", s.worklistAt, s.Worklist)
 	}
 	s, err = parseConfig([]byte("company: {zone: America/New_York}\n"))
-	if err != nil || s.worklistAt != (jobs.Clock{Hour: 7, Minute: 30}) || s.Worklist.Snooze != 14 || s.Worklist.Messages != 12 {
+	if err != nil || s.worklistAt != (ar.Clock{Hour: 7, Minute: 30}) || s.Worklist.Snooze != 14 || s.Worklist.Messages != 12 {
 		t.Errorf("by default: %v, %+v, %v", s.worklistAt, s.Worklist, err)
 	}
 	_, err = parseConfig([]byte("company: {zone: America/New_York}\nworklist: {at: noon, snooze_days: 365, messages_a_day: -1}\n"))

@@ -138,24 +138,15 @@ func AsOf(ctx context.Context, path string, s Settings) (ar.Date, error) {
 	if err != nil {
 		return ar.Date{}, err
 	}
-	e := &Export{Path: path, reader: r}
 	if text := r.match.preamble.asOf; text != "" {
-		if _, err := (cells.Dates{Order: r.stated.order}).Parse(text); err != nil {
-			return wholeAsOf(ctx, path, s)
+		if _, err := (cells.Dates{Order: r.stated.order}).Parse(text); err != nil { // the columns have to prove its order
+			if r, err = newReader(path, s, cells.Sniff); err == nil {
+				err = r.formats(ctx)
+			}
+			if err != nil {
+				return ar.Date{}, err
+			}
 		}
-	}
-	err = e.date()
-	return e.AsOf, err
-}
-
-// wholeAsOf is the date where the columns have to prove its order.
-func wholeAsOf(ctx context.Context, path string, s Settings) (ar.Date, error) {
-	r, err := newReader(path, s, cells.Sniff)
-	if err == nil {
-		err = r.formats(ctx)
-	}
-	if err != nil {
-		return ar.Date{}, err
 	}
 	e := &Export{Path: path, reader: r}
 	err = e.date()

@@ -1,8 +1,10 @@
 package export
 
+import "slices"
+
 // The header texts below are those that the programs write; they are compared without
 // case, without asterisks and with single spaces. Where they come from stands above each.
-var layouts = append(append(quickbooksLayouts, xeroLayouts...), append(listLayouts, listOfDocuments)...)
+var layouts = slices.Concat(quickbooksLayouts, xeroLayouts, listLayouts, []*layout{listOfDocuments})
 
 // The reports of QuickBooks Online have been renamed and recapitalised; what is listed
 // here is in the recorded files of both interfaces. Of the Transaction List by Customer

@@ -1,9 +1,8 @@
-package jobs
+package ar
 
 import (
+	"fmt"
 	"time"
-
-	"arbot/ar"
 )
 
 // Clock is a time of the day.
@@ -14,7 +13,19 @@ func (c Clock) Before(o Clock) bool {
 	return c.Hour < o.Hour || c.Hour == o.Hour && c.Minute < o.Minute
 }
 
-func (c Clock) on(day ar.Date, zone *time.Location) time.Time {
+// parseClock reads a time like "09:30" or "9:30".
+func parseClock(text string) (c Clock, ok bool) {
+	if n, err := fmt.Sscanf(text, "%d:%d", &c.Hour, &c.Minute); n != 2 || err != nil {
+		return Clock{}, false
+	}
+	if fmt.Sprintf("%02d:%02d", c.Hour, c.Minute) != text && fmt.Sprintf("%d:%02d", c.Hour, c.Minute) != text {
+		return Clock{}, false
+	}
+	return c, c.Hour >= 0 && c.Hour < 24 && c.Minute >= 0 && c.Minute < 60
+}
+
+// on is the instant at which the clocks of a zone show the time on a day.
+func (c Clock) on(day Date, zone *time.Location) time.Time {
 	y, m, n := day.Civil()
 	return time.Date(y, m, n, c.Hour, c.Minute, 0, 0, zone)
 }
@@ -48,7 +59,7 @@ func (q Quiet) Until(now time.Time) (end time.Time, quiet bool) {
 	if !q.Covers(Clock{here.Hour(), here.Minute()}) {
 		return time.Time{}, false
 	}
-	day := ar.DateOf(now, q.Zone)
+	day := DateOf(now, q.Zone)
 	for end = q.To.on(day, q.Zone); !end.After(now); end = q.To.on(day, q.Zone) {
 		day = day.AddDays(1)
 	}
