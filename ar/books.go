@@ -122,6 +122,9 @@ type LedgerReader interface {
 	DocumentsAt(ctx context.Context, address string) ([]Document, error)
 	// OpenItems lists what is open, oldest due date first.
 	OpenItems(ctx context.Context, q ItemQuery) ([]OpenItem, error)
+	// EachOpenItem hands them on one by one, in any order and without the query's limit:
+	// for who keeps little of each of many. f must not use the reader.
+	EachOpenItem(ctx context.Context, q ItemQuery, f func(OpenItem)) error
 	// Aging sums the open items into rows, by currency and group.
 	Aging(ctx context.Context, q AgingQuery) ([]AgingRow, error)
 	// OverdueMoves lists the items that were overdue at from or at to, with

@@ -27,14 +27,15 @@ type itemRow struct {
 	Open int64
 }
 
-// OpenItems lists what is open as of a date, oldest due date first.
-func (r *reader) OpenItems(ctx context.Context, q ar.ItemQuery) ([]ar.OpenItem, error) {
+// openWhere are the conditions of a query on document d of customer c, without the open
+// amount itself.
+func openWhere(d dialect, q ar.ItemQuery) where {
 	w := where{}
 	w.mayBeOpen(q.AsOf)
 	if q.Customers != nil {
-		w.in(r.dialect, "d.customer_id", ids(q.Customers))
+		w.in(d, "d.customer_id", ids(q.Customers))
 	}
-	w.scope(r.dialect, q.Scope)
+	w.scope(d, q.Scope)
 	if q.Source != 0 {
 		w.and("d.source_id = ?", q.Source)
 	}
@@ -47,6 +48,20 @@ func (r *reader) OpenItems(ctx context.Context, q ar.ItemQuery) ([]ar.OpenItem, 
 	if !q.SeenBy.IsZero() {
 		w.and("d.first_seen <= ?", q.SeenBy.UnixMilli())
 	}
+	return w
+}
+
+// itemColumns are those of document d that a query asks for.
+func itemColumns(q ar.ItemQuery) string {
+	if q.Sums {
+		return sumColumns
+	}
+	return documentColumns
+}
+
+// OpenItems lists what is open as of a date, oldest due date first.
+func (r *reader) OpenItems(ctx context.Context, q ar.ItemQuery) ([]ar.OpenItem, error) {
+	w := openWhere(r.dialect, q)
 	if w.err != nil {
 		return nil, w.err
 	}
@@ -54,24 +69,46 @@ func (r *reader) OpenItems(ctx context.Context, q ar.ItemQuery) ([]ar.OpenItem, 
 	if q.Owed {
 		open = "d.open > 0"
 	}
-	asOf, columns := q.AsOf.EpochDays(), documentColumns
-	if q.Sums {
-		columns = sumColumns
-	}
 	var items []ar.OpenItem
-	same := words{}
-	err := eachRow(ctx, r, `
+	columns := itemColumns(q)
+	err := r.eachItem(ctx, q, `
 		WITH d AS MATERIALIZED (
 			SELECT `+columns+`, `+openAmount+` AS open
 			FROM documents d JOIN customers c ON c.id = d.customer_id
 			WHERE `+w.String()+`
 		)
-		SELECT `+columns+`, d.open FROM d WHERE `+open+` ORDER BY d.due, d.id`+limit(q.Limit), func(row *itemRow) {
-		same.share(&row.documentRow)
-		items = append(items, ar.OpenItem{Document: row.document(), Open: money(row.Open, row.Currency)})
-	}, append([]any{asOf, asOf}, w.args...)...)
-	if err != nil {
-		return nil, fmt.Errorf("store: list open items as of %s: %w", q.AsOf, err)
+		SELECT `+columns+`, d.open FROM d WHERE `+open+` ORDER BY d.due, d.id`+limit(q.Limit), w.args,
+		func(i ar.OpenItem) { items = append(items, i) })
+	return items, err
+}
+
+// EachOpenItem hands on what is open as of a date, without the order, for which the
+// engine would have to hold all of it.
+func (r *reader) EachOpenItem(ctx context.Context, q ar.ItemQuery, f func(ar.OpenItem)) error {
+	w := openWhere(r.dialect, q)
+	if w.err != nil {
+		return w.err
 	}
-	return items, nil
+	return r.eachItem(ctx, q, `
+		SELECT `+itemColumns(q)+`, `+openAmount+` AS open
+		FROM documents d JOIN customers c ON c.id = d.customer_id
+		WHERE `+w.String(), w.args,
+		func(i ar.OpenItem) {
+			if i.Owed() || !q.Owed && !i.Open.IsZero() {
+				f(i)
+			}
+		})
+}
+
+func (r *reader) eachItem(ctx context.Context, q ar.ItemQuery, query string, args []any, f func(ar.OpenItem)) error {
+	asOf := q.AsOf.EpochDays()
+	same := words{}
+	err := eachRow(ctx, r, query, func(row *itemRow) {
+		same.share(&row.documentRow)
+		f(ar.OpenItem{Document: row.document(), Open: money(row.Open, row.Currency)})
+	}, append([]any{asOf, asOf}, args...)...)
+	if err != nil {
+		return fmt.Errorf("store: list open items as of %s: %w", q.AsOf, err)
+	}
+	return nil
 }

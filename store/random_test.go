@@ -343,6 +343,11 @@ func compareItems(ctx context.Context, t *rapid.T, r ar.Reader, want books, q ar
 	}
 	items, err := want.openItems(q)
 	diff(t, fmt.Sprintf("items %+v", q), byIdentity(items), byIdentity(got))
+	var each []ar.OpenItem
+	if err := r.EachOpenItem(ctx, q, func(i ar.OpenItem) { each = append(each, i) }); err != nil {
+		return err
+	}
+	diff(t, fmt.Sprintf("items %+v, one by one", q), byIdentity(items), byIdentity(each))
 	return err
 }
 

@@ -37,8 +37,8 @@ func (r *run) because(ctx context.Context, c compared) (string, error) {
 	}
 	lists := newLists(c.Net.Currency(), customers)
 	for _, i := range items {
-		if err := lists.addOurs(i, customers[i.Customer].External); err != nil {
-			return "", fmt.Errorf("sync: compare %s of source %d: %w", i.Label(), r.state.ID, err)
+		if err := lists.addOurs(i, customers[i.customer].external); err != nil {
+			return "", fmt.Errorf("sync: compare %s %s of source %d: %w", i.kind, i.external, r.state.ID, err)
 		}
 	}
 	for _, i := range stated {
@@ -49,26 +49,26 @@ func (r *run) because(ctx context.Context, c compared) (string, error) {
 	return lists.explain(c), nil
 }
 
+// party is a customer by the ledger's id and name.
+type party struct{ external, name string }
+
 // customersOf are the customers of the source, and those of items that are gone from it.
-func (r *run) customersOf(ctx context.Context, items []ar.OpenItem) (map[ar.CustomerID]ar.Customer, error) {
-	live, err := r.customers(ctx)
+func (r *run) customersOf(ctx context.Context, items []openEntry) (map[ar.CustomerID]party, error) {
+	byID := map[ar.CustomerID]party{}
+	err := r.eachCustomer(ctx, func(c ar.Customer) { byID[c.ID] = party{c.External, c.Name} })
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[ar.CustomerID]ar.Customer, len(live))
-	for _, c := range live {
-		byID[c.ID] = c
-	}
 	err = r.Books.View(ctx, func(books ar.Reader) error {
 		for _, i := range items {
-			if _, ok := byID[i.Customer]; ok {
+			if _, ok := byID[i.customer]; ok {
 				continue
 			}
-			c, err := books.Customer(ctx, i.Customer)
+			c, err := books.Customer(ctx, i.customer)
 			if err != nil {
 				return err
 			}
-			byID[c.ID] = c
+			byID[c.ID] = party{c.External, c.Name}
 		}
 		return nil
 	})
@@ -84,8 +84,20 @@ type entryKey struct {
 // entryPair is an entry in both lists; the zero amount is one that a list lacks.
 type entryPair struct {
 	key          entryKey
-	label        string
+	label        string // the ledger's own
+	number       string // ours
 	ledger, ours ar.Money
+}
+
+// name is how the ledger names the entry, or else how we do.
+func (p entryPair) name() string {
+	switch {
+	case p.label != "":
+		return p.label
+	case p.number == "":
+		return p.key.entry
+	}
+	return strings.ReplaceAll(string(p.key.kind), "_", " ") + " " + p.number
 }
 
 func (p entryPair) difference() ar.Money {
@@ -98,19 +110,17 @@ func (p entryPair) difference() ar.Money {
 
 // lists are the ledger's list and ours, entry by entry.
 type lists struct {
-	pairs   map[entryKey]*entryPair
+	pairs map[entryKey]*entryPair
+	// byEntry has the keys of an entry; nil until one is needed.
 	byEntry map[string][]entryKey
 	names   map[string]string // of customers, by their external ids
 	total   ar.Money          // of the ledger's list
 }
 
-func newLists(home ar.Currency, customers map[ar.CustomerID]ar.Customer) *lists {
-	l := &lists{
-		pairs: map[entryKey]*entryPair{}, byEntry: map[string][]entryKey{}, names: make(map[string]string, len(customers)),
-		total: ar.NewMoney(0, home),
-	}
+func newLists(home ar.Currency, customers map[ar.CustomerID]party) *lists {
+	l := &lists{pairs: map[entryKey]*entryPair{}, names: make(map[string]string, len(customers)), total: ar.NewMoney(0, home)}
 	for _, c := range customers {
-		l.names[c.External] = c.Name
+		l.names[c.external] = c.name
 	}
 	return l
 }
@@ -120,26 +130,26 @@ func (l *lists) pair(key entryKey) *entryPair {
 	if p == nil {
 		p = &entryPair{key: key}
 		l.pairs[key] = p
-		l.byEntry[key.entry] = append(l.byEntry[key.entry], key)
+		if l.byEntry != nil {
+			l.byEntry[key.entry] = append(l.byEntry[key.entry], key)
+		}
 	}
 	return p
 }
 
 // addOurs counts the records of one entry of the ledger together: "9/1" and "9/2" are
 // lines of its entry 9.
-func (l *lists) addOurs(i ar.OpenItem, customer string) (err error) {
-	entry, _, _ := strings.Cut(i.External, "/")
-	p := l.pair(entryKey{i.Kind, entry, customer})
-	if p.label == "" {
-		p.label = strings.ReplaceAll(string(i.Kind), "_", " ") + " " + cmp.Or(i.Number, entry)
-	}
-	p.ours, err = p.ours.Add(i.Open)
+func (l *lists) addOurs(i openEntry, customer string) (err error) {
+	entry, _, _ := strings.Cut(i.external, "/")
+	p := l.pair(entryKey{i.kind, entry, customer})
+	p.number = cmp.Or(p.number, i.number, entry)
+	p.ours, err = p.ours.Add(i.open)
 	return err
 }
 
 func (l *lists) addLedger(i LedgerItem) (err error) {
 	p := l.pair(l.match(entryKey{i.Kind, i.Entry, i.Customer}, i.Else))
-	p.label = cmp.Or(i.Label, p.label, i.Entry)
+	p.label = cmp.Or(i.Label, p.label)
 	if p.ledger, err = p.ledger.Add(i.Open); err != nil {
 		return err
 	}
@@ -152,6 +162,17 @@ func (l *lists) addLedger(i LedgerItem) (err error) {
 func (l *lists) match(key entryKey, otherwise []string) entryKey {
 	if l.pairs[key] != nil {
 		return key
+	}
+	if l.byEntry == nil {
+		l.byEntry = map[string][]entryKey{}
+		for k := range l.pairs {
+			l.byEntry[k.entry] = append(l.byEntry[k.entry], k)
+		}
+		for _, keys := range l.byEntry {
+			slices.SortFunc(keys, func(a, b entryKey) int {
+				return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.customer, b.customer))
+			})
+		}
 	}
 	for _, entry := range append([]string{key.entry}, otherwise...) {
 		for _, ours := range l.byEntry[entry] {
@@ -174,7 +195,7 @@ func (l *lists) explain(c compared) string {
 		}
 	}
 	slices.SortFunc(different, func(a, b *entryPair) int {
-		return cmp.Or(-a.difference().Abs().Cmp(b.difference().Abs()), cmp.Compare(a.label, b.label),
+		return cmp.Or(-a.difference().Abs().Cmp(b.difference().Abs()), cmp.Compare(a.name(), b.name()),
 			cmp.Compare(a.key.customer, b.key.customer), cmp.Compare(a.key.entry, b.key.entry))
 	})
 	var parts []string
@@ -199,7 +220,7 @@ func (l *lists) explain(c compared) string {
 }
 
 func (l *lists) sentence(p *entryPair) string {
-	label := p.label
+	label := p.name()
 	if name := l.names[p.key.customer]; name != "" {
 		label += " (" + name + ")"
 	}

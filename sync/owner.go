@@ -95,6 +95,12 @@ func (r *run) setOwners(ctx context.Context, changed []ar.OwnerAssignment) error
 }
 
 func (r *run) customers(ctx context.Context) (all []ar.Customer, err error) {
+	err = r.eachCustomer(ctx, func(c ar.Customer) { all = append(all, c) })
+	return all, err
+}
+
+// eachCustomer hands on the customers of the source, by id.
+func (r *run) eachCustomer(ctx context.Context, f func(ar.Customer)) error {
 	filter := ar.CustomerFilter{Source: r.state.ID, Limit: ownerBatch}
 	for {
 		var page []ar.Customer
@@ -103,11 +109,13 @@ func (r *run) customers(ctx context.Context) (all []ar.Customer, err error) {
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
-		all = append(all, page...)
+		for _, c := range page {
+			f(c)
+		}
 		if len(page) < ownerBatch {
-			return all, nil
+			return nil
 		}
 		filter.After = page[len(page)-1].ID
 	}

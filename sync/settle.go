@@ -56,17 +56,12 @@ type openAmounts map[ar.Ref]ar.Money
 
 func (r *run) openAmounts(ctx context.Context, q ar.ItemQuery) (openAmounts, error) {
 	q.Scope, q.Source = ar.Everything(), r.state.ID
-	var items []ar.OpenItem
-	err := r.Books.View(ctx, func(books ar.Reader) (err error) {
-		items, err = books.OpenItems(ctx, q)
-		return err
+	open := openAmounts{}
+	err := r.Books.View(ctx, func(books ar.Reader) error {
+		return books.EachOpenItem(ctx, q, func(i ar.OpenItem) { open[ar.Ref{Kind: i.Kind, External: i.External}] = i.Open })
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sync: open items of source %d: %w", r.state.ID, err)
-	}
-	open := openAmounts{}
-	for _, i := range items {
-		open[ar.Ref{Kind: i.Kind, External: i.External}] = i.Open
 	}
 	return open, nil
 }

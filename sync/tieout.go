@@ -15,7 +15,7 @@ type compared struct {
 	Total
 	ours ar.Money
 	// items are what ours was added up from; nil where that was done by the books.
-	items []ar.OpenItem
+	items []openEntry
 	at    time.Time
 }
 
@@ -103,7 +103,7 @@ func (r *run) compare(ctx context.Context, totals func(context.Context) ([]Total
 
 // netAR is what the books say for a total of the ledger; with the items that it was made
 // of, where these were read.
-func (r *run) netAR(ctx context.Context, total Total) (ar.Money, []ar.OpenItem, error) {
+func (r *run) netAR(ctx context.Context, total Total) (ar.Money, []openEntry, error) {
 	if total.Converted {
 		return r.convertedAR(ctx, total)
 	}
@@ -125,42 +125,52 @@ func (r *run) netAR(ctx context.Context, total Total) (ar.Money, []ar.OpenItem, 
 }
 
 // convertedAR is all currencies in that of the total, each document at its own rate.
-func (r *run) convertedAR(ctx context.Context, total Total) (ar.Money, []ar.OpenItem, error) {
+func (r *run) convertedAR(ctx context.Context, total Total) (ar.Money, []openEntry, error) {
 	items, err := r.openItems(ctx, total)
 	if err != nil {
 		return ar.Money{}, nil, err
 	}
 	net := ar.NewMoney(0, total.Net.Currency())
 	for _, i := range items {
-		if net, err = net.Add(i.Open); err != nil {
+		if net, err = net.Add(i.open); err != nil {
 			return ar.Money{}, nil, err
 		}
 	}
 	return net, items, nil
 }
 
+// openEntry is what the comparison keeps of an open item: a ledger can have tens of
+// thousands of them.
+type openEntry struct {
+	kind             ar.DocumentKind
+	external, number string
+	customer         ar.CustomerID
+	open             ar.Money // in the currency of the total
+}
+
 // openItems are the open items that a total is about, in its currency.
-func (r *run) openItems(ctx context.Context, total Total) ([]ar.OpenItem, error) {
-	var items []ar.OpenItem
-	err := r.Books.View(ctx, func(books ar.Reader) (err error) {
-		items, err = books.OpenItems(ctx, ar.ItemQuery{AsOf: total.AsOf, Scope: ar.Everything(), Source: r.state.ID})
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
+func (r *run) openItems(ctx context.Context, total Total) ([]openEntry, error) {
+	var items []openEntry
 	home := total.Net.Currency()
-	kept := items[:0]
-	for _, i := range items {
+	var wrong error
+	add := func(i ar.OpenItem) {
 		if i.Open.Currency() != home {
-			if !total.Converted {
-				continue
+			if !total.Converted || wrong != nil {
+				return
 			}
-			if i.Open, err = i.Open.Convert(i.Rate, home); err != nil {
-				return nil, fmt.Errorf("convert %s: %w", i.Label(), err)
+			if i.Open, wrong = i.Open.Convert(i.Rate, home); wrong != nil {
+				wrong = fmt.Errorf("convert %s: %w", i.Label(), wrong)
+				return
 			}
 		}
-		kept = append(kept, i)
+		items = append(items, openEntry{i.Kind, i.External, i.Number, i.Customer, i.Open})
 	}
-	return kept, nil
+	err := r.Books.View(ctx, func(books ar.Reader) error {
+		items, wrong = nil, nil
+		return books.EachOpenItem(ctx, ar.ItemQuery{AsOf: total.AsOf, Scope: ar.Everything(), Source: r.state.ID}, add)
+	})
+	if err == nil {
+		err = wrong
+	}
+	return items, err
 }

@@ -229,12 +229,10 @@ func (a *app) openOf(ctx context.Context, id ar.SourceIdentity, asOf ar.Date) (o
 				continue
 			}
 			known = true
-			items, err := books.OpenItems(ctx, ar.ItemQuery{AsOf: asOf, Scope: ar.Everything(), Source: s.ID})
+			query := ar.ItemQuery{AsOf: asOf, Scope: ar.Everything(), Source: s.ID}
+			err := books.EachOpenItem(ctx, query, func(i ar.OpenItem) { open[ar.Ref{Kind: i.Kind, External: i.External}] = i.Open })
 			if err != nil {
 				return err
-			}
-			for _, i := range items {
-				open[ar.Ref{Kind: i.Kind, External: i.External}] = i.Open
 			}
 		}
 		return nil

@@ -122,10 +122,10 @@ func (b *ledgerBooks) serve(ctx context.Context, path string, query url.Values, 
 		written, err = raw, nil
 	}
 	if err == nil {
-		err = json.Unmarshal(written, into)
+		err = decode(written, into)
 	}
 	if err != nil {
-		return fmt.Errorf("quickbooks: read %s: understand the answer: %w", path, err)
+		return fmt.Errorf("quickbooks: read %s: %w", path, err)
 	}
 	return nil
 }

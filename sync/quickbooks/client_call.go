@@ -3,7 +3,6 @@ package quickbooks
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -344,21 +343,6 @@ func readAll(resp *http.Response, most int64) ([]byte, error) {
 		return nil, errTooLarge
 	}
 	return b.Bytes(), nil
-}
-
-// decode reads an answer. One that is no JSON was cut on its way.
-func decode(body []byte, into any) error {
-	if into == nil {
-		return nil
-	}
-	err := json.Unmarshal(body, into)
-	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return &brokenError{fmt.Errorf("the answer is not whole: %w", err)}
-	}
-	if err != nil {
-		return fmt.Errorf("understand the answer: %w", err)
-	}
-	return nil
 }
 
 // longestRest bounds what is believed of a header.

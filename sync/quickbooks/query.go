@@ -2,8 +2,6 @@ package quickbooks
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -77,16 +75,6 @@ func (s *Source) count(ctx context.Context, e entity) (int, error) {
 		return 0, fmt.Errorf("quickbooks: %s: the answer has no number", statement)
 	}
 	return *answer.QueryResponse.TotalCount, nil
-}
-
-// tolerant takes an answer in which a value is of another kind than expected:
-// everything else of it was decoded, and a record that lacks what it must have
-// is reported by name.
-func tolerant(err error) error {
-	if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return nil
-	}
-	return err
 }
 
 // read reads one object by its id. Its error is an arsync.ErrGone where

@@ -1,11 +1,12 @@
 package quickbooks
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"strings"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"arbot/ar"
 )

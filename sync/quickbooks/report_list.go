@@ -2,8 +2,9 @@ package quickbooks
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
+
+	json "github.com/go-json-experiment/json/v1"
 
 	"arbot/ar"
 	arsync "arbot/sync"
