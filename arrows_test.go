@@ -51,6 +51,7 @@ const (
 	goose   = "github.com/pressly/goose/v3"
 	text    = "golang.org/x/text"
 	oauth2  = "golang.org/x/oauth2"
+	jsonexp = "github.com/go-json-experiment/json"
 	charts  = "github.com/go-analyze/charts"
 
 	excelize = "github.com/xuri/excelize/v2"
@@ -83,7 +84,7 @@ var arrows = []rule{
 	{folder: "sync/file/cells", ours: []string{"ar"}, third: []string{text, excelize}, banned: []string{"database/sql", "net/http"}},
 	{folder: "sync", ours: []string{"ar", "sync/file/cells"}, banned: []string{"database/sql"}, forTests: []string{text, excelize}},
 	{folder: "sync/oauth", ours: []string{"ar", "sync"}, third: []string{oauth2}, banned: []string{"database/sql"}},
-	{folder: "sync/quickbooks", ours: []string{"ar", "sync", "sync/oauth"}, banned: []string{"database/sql"}},
+	{folder: "sync/quickbooks", ours: []string{"ar", "sync", "sync/oauth"}, third: []string{jsonexp}, banned: []string{"database/sql"}},
 	{folder: "sync/sourcetest", ours: []string{"ar", "sync", "internal/needs"}, support: true},
 
 	{folder: "bot/card", ours: []string{"ar"}, pure: true, banned: []string{"database/sql", "net/http"}},
