@@ -69,7 +69,8 @@ func (r *Router) ladderWords(s desk.LadderState) string {
 	case s.Ladders == 0:
 		return "The config has no ladder. An admin writes one under ladder: first; docs/escalation.md shows how."
 	case s.On:
-		return fmt.Sprintf("The ladder is on since %s: from the next business day on, rungs are posted. %s ladder off turns it off.", s.Made.On.Long(), r.Slash)
+		says := fmt.Sprintf("The ladder is on since %s: from the next business day on, rungs are posted. %s ladder off turns it off.", s.Made.On.Long(), r.Slash)
+		return says + newLedgersWords(s.New)
 	case s.From.IsZero():
 		return "The ladder is not on: no ledger was read yet."
 	}
@@ -78,6 +79,15 @@ func (r *Router) ladderWords(s desk.LadderState) string {
 		from = " from " + s.From.Long()
 	}
 	return fmt.Sprintf("The ladder is not on: it shows AR what it would post. It can be turned on%s with %s ladder on.", from, r.Slash)
+}
+
+// newLedgersWords say whose accounts are only shown still.
+func newLedgersWords(ledgers []desk.NewLedger) string {
+	says := ""
+	for _, l := range ledgers {
+		says += fmt.Sprintf(" The accounts of %s, which was read for the first time some days ago, are only shown until %s.", l.Name, l.From.Long())
+	}
+	return says
 }
 
 func (r *Router) onLadderCard(v desk.LadderView) card.Card {
@@ -112,7 +122,7 @@ func (r *Router) onLadderCard(v desk.LadderView) card.Card {
 	if len(list) > 0 {
 		c.Add(card.Paragraph{card.B("Steps")}, list)
 	}
-	if !v.Live {
+	if !v.Live || step.Shadow {
 		c.Add(card.Note{card.T(r.ladderWords(v.LadderState))})
 	}
 	return c

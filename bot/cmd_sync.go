@@ -163,16 +163,26 @@ func tieOutLines(s ar.Source) []card.Part {
 // reconnectAction is the action of the button that gives a link to connect a ledger.
 const reconnectAction = "reconnect"
 
-const reconnectTopic = "reconnect/"
+// The topics of alerts (see desk.Desk.AlertOn) whose cards have that button.
+const (
+	reconnectTopic = "reconnect/"
+	expiryTopic    = "expires/"
+)
 
-// ReconnectTopic is the topic of an alert (see desk.Desk.AlertOn) that a ledger has to be
-// connected anew, for one time that it became so: its card has the button.
+// ReconnectTopic is the topic of an alert that a ledger has to be connected anew, for one
+// time that it became so.
 func ReconnectTopic(ledger string, since time.Time) string {
 	return fmt.Sprintf("%s%d/%s", reconnectTopic, since.Unix(), ledger)
 }
 
+// ExpiryTopic is the topic of an alert that all access to a ledger will end.
+func ExpiryTopic(ledger string) string { return expiryTopic + ledger }
+
 // reconnects reads the ledger from such a topic.
 func reconnects(topic string) (ledger string, ok bool) {
+	if ledger, ok := strings.CutPrefix(topic, expiryTopic); ok {
+		return ledger, true
+	}
 	rest, ok := strings.CutPrefix(topic, reconnectTopic)
 	_, ledger, found := strings.Cut(rest, "/")
 	return ledger, ok && found

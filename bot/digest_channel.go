@@ -96,6 +96,9 @@ func (d *Digests) coverageNote(ctx context.Context, c desk.Coverage) []card.Part
 	says := fmt.Sprintf("Sales owners: %s of %s with something open %s one", grouped(owned), count(c.Accounts, "account"), verb)
 	if c.None > 0 {
 		says += fmt.Sprintf(", %s %s none", grouped(c.None), have(c.None))
+		if len(c.Unowned) > 0 { // else they have unapplied credit alone
+			says += fmt.Sprintf(" and %s %s", owe(c.None), amounts(c.Unowned))
+		}
 	}
 	if lost > 0 {
 		says += fmt.Sprintf(", %s %s one who cannot be reached in Slack (%s)", grouped(lost), have(lost), firstOf(names))
@@ -109,6 +112,14 @@ func have(n int) string {
 		return "has"
 	}
 	return "have"
+}
+
+// owe is the verb for so many accounts.
+func owe(n int) string {
+	if n == 1 {
+		return "owes"
+	}
+	return "owe"
 }
 
 // unknownOwners are the owners who cannot be told anything. While Slack does not say

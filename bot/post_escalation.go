@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"arbot/ar"
@@ -99,7 +100,11 @@ func (r *Router) shadowCard(ctx context.Context, s desk.ShadowReport) card.Card 
 	if len(s.Lines) == 0 {
 		return card.New("The ladder would post nothing on " + s.Day.Long() + ".")
 	}
-	says := fmt.Sprintf("The ladder would post %s on %s. Nothing is posted: it is not turned on.", count(len(s.Lines), "escalation"), s.Day.Long())
+	why := "it is not turned on"
+	if s.Live {
+		why = "their ledger is new"
+	}
+	says := fmt.Sprintf("The ladder would post %s on %s. Nothing is posted: %s.", count(len(s.Lines), "escalation"), s.Day.Long(), why)
 	c := card.New(says, card.Paragraph{card.B(says)})
 	list := card.List{}
 	for _, l := range s.Lines[:min(len(s.Lines), mostSteps)] {
@@ -109,6 +114,10 @@ func (r *Router) shadowCard(ctx context.Context, s desk.ShadowReport) card.Card 
 		list = append(list, []card.Span{card.T("and " + count(more, "more escalation"))})
 	}
 	c.Add(list)
+	if s.Live {
+		c.Add(card.Note{card.T(strings.TrimSpace(newLedgersWords(s.New)))})
+		return c
+	}
 	if !s.From.IsZero() && !s.Day.Before(s.From) {
 		c.Add(card.Buttons{{Label: "Turn the ladder on", Action: ladderOnAction, Value: "on", Style: card.Primary, Confirm: "From the next business day on, rungs are posted to the people and channels of the config."}})
 		return c

@@ -123,17 +123,21 @@ func TestHealthIsInTheFooter(t *testing.T) {
 func TestReconnectAlert(t *testing.T) {
 	t.Parallel()
 	c := desktest.New(t)
-	for reconnect, want := range map[bool]string{true: "[ Reconnect main ]", false: ""} {
-		d := bot.NewDigests(bot.DigestConfig{Desk: c.Desk, Slash: "/ar", Reconnect: reconnect})
-		composed, err := d.Compose(t.Context(), ar.Post{
-			PostKey: ar.PostKey{Kind: ar.Alert, Route: "user:U0ADMIN/" + bot.ReconnectTopic("main", c.Clock.Now())}, Body: "I cannot read it any more.",
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := all(t, composed.Head)
-		if composed.To.User != "U0ADMIN" || strings.Contains(text, "[ Reconnect main ]") != (want != "") {
-			t.Errorf("to %+v: %s", composed.To, text)
+	for topic, button := range map[string]bool{
+		bot.ReconnectTopic("main", c.Clock.Now()): true, bot.ExpiryTopic("main"): true, "sync/main": false,
+	} {
+		for _, public := range []bool{true, false} {
+			d := bot.NewDigests(bot.DigestConfig{Desk: c.Desk, Slash: "/ar", Reconnect: public})
+			composed, err := d.Compose(t.Context(), ar.Post{
+				PostKey: ar.PostKey{Kind: ar.Alert, Route: "user:U0ADMIN/" + topic}, Body: "I cannot read it any more.",
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := all(t, composed.Head)
+			if composed.To.User != "U0ADMIN" || strings.Contains(text, "[ Reconnect main ]") != (button && public) {
+				t.Errorf("%s, with a public address %t, to %+v: %s", topic, public, composed.To, text)
+			}
 		}
 	}
 }

@@ -13,8 +13,10 @@ import (
 // something is open.
 type Coverage struct {
 	Accounts int
-	// None have no owner.
-	None int
+	// None have no owner; Unowned is what these owe, a sum for each currency: their open
+	// invoices, from which unapplied credit is not taken.
+	None    int
+	Unowned []ar.Money
 	// Owners are the others, most accounts first.
 	Owners []OwnerCount
 }
@@ -34,7 +36,10 @@ func (d *Desk) Coverage(ctx context.Context) (c Coverage, err error) {
 		rows, err := r.Aging(ctx, ar.AgingQuery{
 			Rule: ar.NewAgingRule(d.Today(), ar.ByDueDate), Group: ar.ByCustomer, Scope: ar.Everything(),
 		})
-		c = d.coverage(rows)
+		if err != nil {
+			return err
+		}
+		c, err = d.coverage(rows)
 		return err
 	})
 	if err != nil {
@@ -44,11 +49,15 @@ func (d *Desk) Coverage(ctx context.Context) (c Coverage, err error) {
 }
 
 // coverage counts rows that are one for each account and currency.
-func (d *Desk) coverage(rows []ar.AgingRow) Coverage {
-	var c Coverage
+func (d *Desk) coverage(rows []ar.AgingRow) (c Coverage, err error) {
 	seen := map[ar.CustomerID]bool{}
 	owners := map[string]*OwnerCount{}
 	for _, row := range rows {
+		if row.Owner == "" {
+			if c.Unowned, err = plusOpen(c.Unowned, row); err != nil {
+				return c, err
+			}
+		}
 		if seen[row.Customer] {
 			continue
 		}
@@ -71,7 +80,17 @@ func (d *Desk) coverage(rows []ar.AgingRow) Coverage {
 	slices.SortFunc(c.Owners, func(a, b OwnerCount) int {
 		return cmp.Or(cmp.Compare(b.Accounts, a.Accounts), cmp.Compare(a.Owner, b.Owner))
 	})
-	return c
+	d.arrangeMoney(c.Unowned)
+	return c, nil
+}
+
+// plusOpen adds what a row has open, where it is something.
+func plusOpen(sums []ar.Money, row ar.AgingRow) ([]ar.Money, error) {
+	open, err := row.Gross()
+	if err != nil || open.IsZero() {
+		return sums, err
+	}
+	return plus(sums, open)
 }
 
 // Emails are the addresses of the owners that have one.

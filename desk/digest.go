@@ -109,7 +109,9 @@ func (d *Desk) loadState(ctx context.Context, r ar.Reader, scope ar.Scope, diges
 	if err != nil {
 		return nil, err
 	}
-	digest.Coverage = d.coverage(rows)
+	if digest.Coverage, err = d.coverage(rows); err != nil {
+		return nil, err
+	}
 	holding, err := d.holdingIn(ctx, r, scope, rows, digest.Day)
 	if err != nil {
 		return nil, err

@@ -51,6 +51,29 @@ type LadderState struct {
 	From ar.Date
 	// Live: it posts today.
 	Live bool
+	// New are the ledgers that were read for the first time later than the first one, and
+	// whose accounts are only shown still: of what a ledger brings at first nothing is
+	// posted, since it is old.
+	New []NewLedger
+
+	from map[ar.SourceID]ar.Date
+}
+
+// NewLedger is a ledger in its first business days.
+type NewLedger struct {
+	Name string
+	// From is the first day on which its accounts are on the ladder.
+	From ar.Date
+}
+
+// known reports whether the ledger of an account was read as a whole, so that the ladder
+// looks at it at all.
+func (s LadderState) known(c ar.Customer) bool { return !s.from[c.Source].IsZero() }
+
+// posts reports whether the ladder posts on a day for an account, and does not only show
+// what it would.
+func (s LadderState) posts(c ar.Customer, day ar.Date) bool {
+	return s.Live && s.known(c) && !day.Before(s.from[c.Source])
 }
 
 // ladderState reads whether the ladder posts.
@@ -63,10 +86,22 @@ func (d *Desk) ladderState(ctx context.Context, r ar.Reader) (s LadderState, err
 	if err != nil {
 		return s, err
 	}
-	if first := ar.NewFreshness(sources).FirstSynced; !first.IsZero() {
-		s.From = d.settings.Workdays.Add(ar.DateOf(first, d.settings.Zone), d.settings.Ladder.ShadowDays)
+	s.from = make(map[ar.SourceID]ar.Date, len(sources))
+	for _, source := range sources {
+		if source.FirstSynced.IsZero() {
+			continue
+		}
+		from := d.settings.Workdays.Add(ar.DateOf(source.FirstSynced, d.settings.Zone), d.settings.Ladder.ShadowDays)
+		if s.from[source.ID] = from; s.From.IsZero() || from.Before(s.From) {
+			s.From = from
+		}
 	}
 	s.Live = s.On && !s.From.IsZero() && !d.Today().Before(s.From)
+	for _, source := range sources {
+		if from := s.from[source.ID]; s.Live && d.Today().Before(from) {
+			s.New = append(s.New, NewLedger{Name: source.Name, From: from})
+		}
+	}
 	return s, nil
 }
 
@@ -153,13 +188,13 @@ func (d *Desk) ClimbLadder(ctx context.Context, day ar.Date) error {
 		return fmt.Errorf("ladder of %s: %w", day, err)
 	}
 	for some := range slices.Chunk(accounts, climbersAtOnce) {
-		if err := d.climb(ctx, some, at, state.Live); err != nil {
+		if err := d.climb(ctx, some, at, state); err != nil {
 			return fmt.Errorf("ladder of %s: %w", day, err)
 		}
 	}
 	return d.books.Update(ctx, func(tx ar.Tx) error {
 		first, err := tx.PutLadderMoment(ctx, at)
-		if err != nil || !first || !at.Fresh || state.Live {
+		if err != nil || !first || !at.Fresh || state.Live && len(state.New) == 0 {
 			return err
 		}
 		return planOnce(ctx, tx, ar.PostKey{Kind: ar.LadderReport, Route: "ladder", Day: day})
@@ -208,10 +243,10 @@ func stepsBy(steps []ar.LadderStep) map[ar.CustomerID][]ar.LadderStep {
 const climbersAtOnce = 50
 
 // climb looks at some accounts, and writes the steps of those that go one.
-func (d *Desk) climb(ctx context.Context, accounts []ar.CustomerID, at ar.LadderMoment, live bool) error {
+func (d *Desk) climb(ctx context.Context, accounts []ar.CustomerID, at ar.LadderMoment, state LadderState) error {
 	var movers []ar.CustomerID
 	err := d.books.View(ctx, func(r ar.Reader) error {
-		answers, err := d.look(ctx, r, accounts, at, live)
+		answers, err := d.look(ctx, r, accounts, at, state)
 		movers = nil
 		for _, a := range answers {
 			if a.Moves {
@@ -225,11 +260,11 @@ func (d *Desk) climb(ctx context.Context, accounts []ar.CustomerID, at ar.Ladder
 	}
 	for _, id := range movers {
 		err := d.books.Update(ctx, func(tx ar.Tx) error {
-			answers, err := d.look(ctx, tx, []ar.CustomerID{id}, at, live)
+			answers, err := d.look(ctx, tx, []ar.CustomerID{id}, at, state)
 			if err != nil || len(answers) == 0 || !answers[0].Moves {
 				return err
 			}
-			return d.step(ctx, tx, answers[0].Step, live)
+			return d.step(ctx, tx, answers[0].Step)
 		})
 		if err != nil {
 			return fmt.Errorf("customer %d: %w", id, err)
@@ -238,8 +273,9 @@ func (d *Desk) climb(ctx context.Context, accounts []ar.CustomerID, at ar.Ladder
 	return nil
 }
 
-// look is what the ladders say of some accounts.
-func (d *Desk) look(ctx context.Context, r ar.Reader, accounts []ar.CustomerID, at ar.LadderMoment, live bool) ([]ar.LadderAnswer, error) {
+// look is what the ladders say of some accounts: of those that are on one, and whose
+// ledger was read as a whole.
+func (d *Desk) look(ctx context.Context, r ar.Reader, accounts []ar.CustomerID, at ar.LadderMoment, state LadderState) ([]ar.LadderAnswer, error) {
 	histories, err := d.ladderHistories(ctx, r, accounts)
 	if err != nil {
 		return nil, err
@@ -251,29 +287,32 @@ func (d *Desk) look(ctx context.Context, r ar.Reader, accounts []ar.CustomerID, 
 	said := stepsBy(steps)
 	var answers []ar.LadderAnswer
 	for _, h := range histories {
-		ladder, ok, err := d.ladderOf(ctx, r, h.Customer)
+		account, err := r.Customer(ctx, h.Customer)
 		if err != nil {
 			return nil, err
 		}
-		if !ok {
+		ladder, ok, err := d.ladderOf(ctx, r, account)
+		if err != nil {
+			return nil, err
+		}
+		if !ok || !state.known(account) {
 			continue
 		}
+		live := state.posts(account, at.Day)
 		on, err := h.On(at, d.settings.Workdays)
 		if err != nil {
 			return nil, err
 		}
 		before := slices.DeleteFunc(said[h.Customer], func(s ar.LadderStep) bool { return live && s.Shadow || s.On.After(at.Day) })
-		answers = append(answers, ladder.Look(on, before, d.settings.Workdays))
+		answer := ladder.Look(on, before, d.settings.Workdays)
+		answer.Step.Shadow = !live
+		answers = append(answers, answer)
 	}
 	return answers, nil
 }
 
 // ladderOf is the ladder of an account; false where it is on none.
-func (d *Desk) ladderOf(ctx context.Context, r ar.Reader, id ar.CustomerID) (ar.Ladder, bool, error) {
-	c, err := r.Customer(ctx, id)
-	if err != nil {
-		return ar.Ladder{}, false, err
-	}
+func (d *Desk) ladderOf(ctx context.Context, r ar.Reader, c ar.Customer) (ar.Ladder, bool, error) {
 	var parent *ar.Customer
 	if c.Parent != 0 {
 		above, err := r.Customer(ctx, c.Parent)
@@ -315,9 +354,8 @@ func (d *Desk) ladderHistories(ctx context.Context, r ar.Reader, accounts []ar.C
 	return all, nil
 }
 
-// step writes a step; live, one up posts its escalation.
-func (d *Desk) step(ctx context.Context, tx ar.Tx, s ar.LadderStep, live bool) error {
-	s.Shadow = !live
+// step writes a step; one up that is not in shadow posts its escalation.
+func (d *Desk) step(ctx context.Context, tx ar.Tx, s ar.LadderStep) error {
 	added, err := tx.AddLadderStep(ctx, s)
 	if err != nil || !added {
 		return err
@@ -326,10 +364,14 @@ func (d *Desk) step(ctx context.Context, tx ar.Tx, s ar.LadderStep, live bool) e
 	if err := audit(ctx, tx, actor, "ladder.step", fmt.Sprintf("customer/%d", s.Customer), nil, s); err != nil {
 		return err
 	}
-	if !live || s.Rung == 0 {
+	if s.Shadow || s.Rung == 0 {
 		return nil
 	}
-	ladder, ok, err := d.ladderOf(ctx, tx, s.Customer)
+	account, err := tx.Customer(ctx, s.Customer)
+	if err != nil {
+		return err
+	}
+	ladder, ok, err := d.ladderOf(ctx, tx, account)
 	if err != nil || !ok || s.Rung > len(ladder.Rungs) {
 		return err
 	}

@@ -27,7 +27,7 @@ func (d *Desk) ladderLine(ctx context.Context, r ar.Reader, s ar.LadderStep) (La
 	if line.Account, err = r.Customer(ctx, s.Customer); err != nil {
 		return line, err
 	}
-	ladder, ok, err := d.ladderOf(ctx, r, s.Customer)
+	ladder, ok, err := d.ladderOf(ctx, r, line.Account)
 	if err == nil && ok && s.Rung > 0 && s.Rung <= len(ladder.Rungs) {
 		rung := ladder.Rungs[s.Rung-1]
 		line.Channel, line.To = d.rungGoes(rung, line.Account)
@@ -98,7 +98,7 @@ func (d *Desk) OnLadder(ctx context.Context, actor ar.Actor, found Found) (view 
 		if view.LadderState, err = d.ladderState(ctx, r); err != nil {
 			return err
 		}
-		ladder, ok, err := d.ladderOf(ctx, r, account.ID)
+		ladder, ok, err := d.ladderOf(ctx, r, account)
 		if err != nil {
 			return err
 		}
@@ -117,10 +117,11 @@ func (d *Desk) fillOnLadder(ctx context.Context, r ar.Reader, view *LadderView) 
 		return err
 	}
 	at := ar.LadderMoment{Day: d.Today(), At: d.now(), Fresh: !fresh.Stale}
-	answers, err := d.look(ctx, r, []ar.CustomerID{view.Account.ID}, at, view.Live)
+	answers, err := d.look(ctx, r, []ar.CustomerID{view.Account.ID}, at, view.LadderState)
 	if err != nil {
 		return err
 	}
+	view.Answer = ar.LadderAnswer{Step: ar.LadderStep{Why: "Its ledger was not read as a whole yet."}}
 	if len(answers) > 0 {
 		view.Answer = answers[0]
 	}
@@ -176,7 +177,7 @@ func (d *Desk) BacktestLadder(ctx context.Context, days int) (test LadderBacktes
 		}
 	}
 	for _, c := range customers {
-		if err := d.backtest(ctx, c.ID, moments, &test); err != nil {
+		if err := d.backtest(ctx, c, moments, &test); err != nil {
 			return test, fmt.Errorf("back-test of the ladder, customer %d: %w", c.ID, err)
 		}
 	}
@@ -206,16 +207,16 @@ func (d *Desk) moments(ctx context.Context, r ar.Reader, from, to ar.Date) ([]ar
 }
 
 // backtest adds the steps of one account.
-func (d *Desk) backtest(ctx context.Context, id ar.CustomerID, moments []ar.LadderMoment, test *LadderBacktest) error {
+func (d *Desk) backtest(ctx context.Context, c ar.Customer, moments []ar.LadderMoment, test *LadderBacktest) error {
 	return d.books.View(ctx, func(r ar.Reader) error {
-		ladder, ok, err := d.ladderOf(ctx, r, id)
+		ladder, ok, err := d.ladderOf(ctx, r, c)
 		if errors.Is(err, ar.ErrNoCustomer) || err == nil && !ok {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		histories, err := d.ladderHistories(ctx, r, []ar.CustomerID{id})
+		histories, err := d.ladderHistories(ctx, r, []ar.CustomerID{c.ID})
 		if err != nil {
 			return err
 		}

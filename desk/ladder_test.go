@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"arbot/ar"
 	"arbot/desk"
@@ -239,4 +240,53 @@ func TestWhereAnAccountStands(t *testing.T) {
 	if _, err := c.Desk.OnLadder(t.Context(), desktest.Eli, desk.Found{Customer: c.ID(t, "Danaway")}); ar.KindOf(err) != ar.Forbidden {
 		t.Errorf("another's account: %v", err)
 	}
+}
+
+// A ledger that comes later brings old debts: its accounts are only shown in its own first
+// days, though the ladder is on, and not looked at before it was read as a whole.
+func TestLadderAndALedgerThatComesLater(t *testing.T) {
+	t.Parallel()
+	c := late(t)
+	to(t, c, "2026-12-02")
+	if _, err := c.Desk.TurnLadder(t.Context(), desktest.Nora, true); err != nil {
+		t.Fatal(err)
+	}
+	climb(t, c)
+	second := c.Books.Ledger(t, "realm-b")
+	old := ar.Page{
+		Customers: []ar.CustomerRecord{desktest.Customer("Heron", "dana@example.com")},
+		Documents: []ar.DocumentRecord{storetest.Doc(ar.Invoice, "INV-9", "Heron", "2026-08-02", "2026-09-01", "900.00")},
+	}
+	check := func(when string, posted, reports int, added ...string) {
+		t.Helper()
+		before := len(steps(t, c))
+		climb(t, c)
+		if n := postsOf(t, c, ar.EscalationPost); n != posted {
+			t.Errorf("%s: %d escalations are posted, want %d", when, n, posted)
+		}
+		if n := postsOf(t, c, ar.LadderReport); n != reports {
+			t.Errorf("%s: %d reports of what would be posted, want %d", when, n, reports)
+		}
+		if diff := cmp.Diff(added, steps(t, c)[before:], cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: steps (-want +got):\n%s", when, diff)
+		}
+	}
+
+	to(t, c, "2026-12-03")
+	cut := second.Start(t, true)
+	second.Put(t, cut, old)
+	c.Write(t, func(tx ar.Tx) error { return tx.FinishRun(t.Context(), cut, ar.SyncMark{}, "The network went away.") })
+	check("cut off in its first reading", 2, 0)
+
+	to(t, c, "2026-12-04")
+	second.Import(t, old)
+	check("on its first day", 3, 1, "Danaway 2@2026-12-04", "Heron 1@2026-12-04") // Danaway's is posted
+	state, err := c.Desk.LadderState(t.Context(), desktest.Nora)
+	if err != nil || !state.Live || len(state.New) != 1 || state.New[0] != (desk.NewLedger{Name: "realm-b", From: storetest.Day("2026-12-11")}) {
+		t.Errorf("the state: %+v, %v", state, err)
+	}
+
+	to(t, c, "2026-12-11")
+	second.Change(t, ar.Page{})
+	check("after its first days", 5, 1, "Danaway 3@2026-12-11", "Heron 1@2026-12-11")
 }

@@ -36,7 +36,7 @@ func (a *app) watchConnections(ctx context.Context) error {
 		if l.Health.State == ar.NeedsReconnecting {
 			faults = append(faults, a.tellAdmins(ctx, bot.ReconnectTopic(l.Name, l.Health.Since), a.lostWords(l), l.Health.Since))
 		} else if left, tell := oauth.HardExpiry(l.Connection, a.now()); tell {
-			faults = append(faults, a.tellAdmins(ctx, "expires/"+l.Name, a.expiryWords(l, left), monday(a.now())))
+			faults = append(faults, a.tellAdmins(ctx, bot.ExpiryTopic(l.Name), a.expiryWords(l, left), monday(a.now())))
 		}
 	}
 	return errors.Join(faults...)

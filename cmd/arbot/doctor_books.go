@@ -273,8 +273,12 @@ func (e *examination) checkCoverage(ctx context.Context) {
 	case c.Accounts == 0:
 		e.note(ok, "owners", "No account owes anything.")
 	case c.None > 0:
-		e.note(warn, "owners", "No sales owner: %d of %d accounts with something open. `%s overdue owner none` lists those that are overdue; add rules under owners:.",
-			c.None, c.Accounts, e.app.settings.Slack.Command)
+		owing := ""
+		if len(c.Unowned) > 0 {
+			owing = ", " + sums(c.Unowned) + " in all"
+		}
+		e.note(warn, "owners", "No sales owner: %d of %d accounts with something open%s. `%s overdue owner none` lists those that are overdue; add rules under owners:.",
+			c.None, c.Accounts, owing, e.app.settings.Slack.Command)
 	default:
 		e.note(ok, "owners", "All %d accounts with something open have a sales owner.", c.Accounts)
 	}

@@ -119,6 +119,7 @@ func printLadder(out io.Writer, d *desk.Desk, test desk.LadderBacktest) error {
 	return nil
 }
 
+// sums writes what there is in each currency.
 func sums(list []ar.Money) string {
 	texts := make([]string, len(list))
 	for i, m := range list {

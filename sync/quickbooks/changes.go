@@ -44,7 +44,7 @@ func (s *Source) Changes(ctx context.Context, cursor string) (*arsync.Reading, e
 	if mergedSomewhere(p) {
 		return nil, fmt.Errorf("quickbooks: a customer was merged into another: %w", arsync.ErrFullOnly)
 	}
-	reading := s.reading(m, func() string { return cursorAt(c.time) })
+	reading := s.reading(m, func() string { return s.cursorAt(c.time) })
 	reading.Pages = onePage(p)
 	return reading, nil
 }
@@ -134,10 +134,15 @@ func (m *mapper) verify(ctx context.Context, c changeSet) ([]ar.GoneRecord, erro
 	for _, e := range books {
 		for _, id := range c.deleted[e] {
 			got, err := m.source.read(ctx, e, id)
-			switch {
-			case isGone(err):
+			if isGone(err) {
 				gone = append(gone, m.goneWith(e, id)...)
-			case isPoison(err):
+				continue
+			}
+			bad, outage := m.source.unreadable(ctx, e, err)
+			switch {
+			case outage != nil:
+				return nil, outage
+			case bad:
 				m.passOver(unread{of: e, id: id}, fmt.Sprintf("%s could not be read and is left as it was: %s.", label(e, id, ""), faultText(err)))
 			case err != nil:
 				return nil, err

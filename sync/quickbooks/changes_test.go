@@ -155,16 +155,37 @@ func TestCursorIsTheServersTimeLessTheOverlap(t *testing.T) {
 	if want := b.now.Add(-2 * time.Minute); !ok || !since.Equal(want) {
 		t.Errorf("cursor %q, want the time %s", r.Cursor(), want.UTC())
 	}
-	if !strings.Contains(r.Cursor(), `"v":1`) {
+	if !strings.Contains(r.Cursor(), `"v":2`) {
 		t.Errorf("cursor %q has no version", r.Cursor())
 	}
-	for _, strange := range []string{"", "x", `{"v":2,"since":"2026-11-25T00:00:00Z"}`, `{"v":1}`, `[]`} {
+	for _, strange := range []string{"", "x", `{"v":1,"since":"2026-11-25T00:00:00Z"}`, `{"v":2}`, `[]`} {
 		if _, err := s.Changes(t.Context(), strange); !errors.Is(err, arsync.ErrFullOnly) {
 			t.Errorf("cursor %q: %v, want ErrFullOnly", strange, err)
 		}
 	}
-	if cursorAt("") != "" || cursorAt("yesterday") != "" {
+	if s.cursorAt("") != "" || s.cursorAt("yesterday") != "" {
 		t.Error("an answer without a time gives a cursor")
+	}
+}
+
+// Where the config says otherwise how records are made, those that did not change since are
+// made anew as well.
+func TestOtherSettingsReadEverythingAnew(t *testing.T) {
+	t.Parallel()
+	b, s, _, cursor := paid(t)
+	if _, err := s.Changes(t.Context(), cursor); err != nil {
+		t.Errorf("under the same settings: %v", err)
+	}
+	for name, change := range map[string]func(*Settings){
+		"sales owner": func(s *Settings) { s.OwnerField = "Rep" },
+		"items":       func(s *Settings) { s.BadDebtItems = []string{"Bad debt"} },
+		"accounts":    func(s *Settings) { s.BadDebtAccounts = []string{"Bad debt"} },
+		"expenses":    func(s *Settings) { s.Expenses = true },
+		"links":       func(s *Settings) { s.AppURL = "https://qbo.intuit.com/app" },
+	} {
+		if _, err := b.source(change).Changes(t.Context(), cursor); !errors.Is(err, arsync.ErrFullOnly) {
+			t.Errorf("%s: %v, want a full reading", name, err)
+		}
 	}
 }
 
@@ -257,4 +278,59 @@ func (f faultyChanges) get(ctx context.Context, path string, query url.Values, i
 		return &Fault{Status: 400, Code: f.code}
 	}
 	return f.caller.get(ctx, path, query, into)
+}
+
+// A system fault can be one bad record or an outage. What is told to be deleted is passed
+// over for the first, and asked about again for the second.
+func TestFailure17AnOutageIsNoBadRecord(t *testing.T) {
+	t.Parallel()
+	for outage, poisoned := range map[bool][]string{false: {"GET Invoice/39"}, true: {"GET Invoice/39", "Invoice/39", "Invoice/50"}} {
+		b, s, v, cursor := paid(t)
+		b.put(invoices, bill("39", "1", 230))
+		b.tick(time.Minute)
+		b.drop(invoices, "39", false)
+		for _, p := range poisoned {
+			b.poison[p] = codeSystem
+		}
+		r, err := s.Changes(t.Context(), cursor)
+		var p ar.Page
+		if err == nil {
+			p, err = pagesOf(r)
+		}
+		if (err != nil) != outage {
+			t.Errorf("an outage is %t, and the changes: %v", outage, err)
+		}
+		if _, there := v.take(p).documents["invoice/39"]; !there {
+			t.Errorf("an outage is %t: the invoice went from the books", outage)
+		}
+		if _, err := s.missing(t.Context(), ar.DocumentRecords, "invoice/39"); errors.Is(err, arsync.ErrGone) == outage {
+			t.Errorf("an outage is %t, and the invoice that somebody refers to: %v", outage, err)
+		}
+	}
+}
+
+// A list of which nothing can be read is an outage, however short it is.
+func TestFailure17NothingOfAList(t *testing.T) {
+	t.Parallel()
+	b, s, _, _ := paid(t)
+	for _, id := range []string{"39", "50"} {
+		b.poison["Invoice/"+id], b.poison["GET Invoice/"+id] = codeSystem, codeSystem
+	}
+	r, err := s.Full(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pagesOf(r); err == nil {
+		t.Error("the reading left out all invoices and was content")
+	}
+}
+
+func pagesOf(r *arsync.Reading) (all ar.Page, err error) {
+	for p, err := range r.Pages {
+		if err != nil {
+			return all, err
+		}
+		all.Documents, all.Gone = append(all.Documents, p.Documents...), append(all.Gone, p.Gone...)
+	}
+	return all, nil
 }

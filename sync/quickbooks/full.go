@@ -179,6 +179,9 @@ func (l *listing) page(ctx context.Context, start int) (*rows, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	if count > 1 && got.len() == 0 && !isBadRecord(l.bad[0].why) {
+		return nil, 0, fmt.Errorf("quickbooks: nothing of a page of %s can be read: %w", l.of, l.bad[0].why)
+	}
 	return got, count, l.recover(ctx, got)
 }
 
@@ -230,7 +233,7 @@ func (r *fullReading) closing(ctx context.Context, yield sink) {
 		}
 	}
 	if !r.merged { // else documents of it may have been read too soon: once more
-		r.cursor = cursorAt(c.time)
+		r.cursor = r.source.cursorAt(c.time)
 	}
 }
 

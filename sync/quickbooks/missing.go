@@ -39,10 +39,12 @@ func (l *lookup) record(ctx context.Context, kind ar.RecordKind, key ar.Key) err
 		return fmt.Errorf("quickbooks: %s %s: %w", kind, key, arsync.ErrGone)
 	}
 	got, err := l.source.read(ctx, e, id)
-	if isPoison(err) {
+	switch bad, outage := l.source.unreadable(ctx, e, err); {
+	case outage != nil:
+		return outage
+	case bad:
 		return fmt.Errorf("%w: %w", arsync.ErrGone, err) // it is there, and cannot be had
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	p, err := l.mapper.page(ctx, got)

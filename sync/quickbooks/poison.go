@@ -31,6 +31,17 @@ func isBadRecord(err error) bool {
 	return ok && f.Code == codePoison
 }
 
+// unreadable reports whether a read of one object failed because of that object. A system
+// fault can be an outage as well: then QuickBooks brings nothing else of its kind either,
+// and what was to be read is not passed over, but read again later.
+func (s *Source) unreadable(ctx context.Context, e entity, err error) (bool, error) {
+	if !isPoison(err) || isBadRecord(err) {
+		return isPoison(err), nil
+	}
+	_, _, err = s.query(ctx, selection(e, "", 1, 1))
+	return err == nil, err
+}
+
 // poisoned is a row that no query brings.
 type poisoned struct {
 	position int

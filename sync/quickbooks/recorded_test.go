@@ -66,7 +66,7 @@ func TestTheRecordedCompany(t *testing.T) {
 			t.Errorf("%s is open by %d, QuickBooks says %s, %v", key, open[key], balance, err)
 		}
 	}
-	p, _ = changesOf(t, s, cursorAt(b.now.Add(-time.Hour).Format(time.RFC3339)))
+	p, _ = changesOf(t, s, s.cursorAt(b.now.Add(-time.Hour).Format(time.RFC3339)))
 	if diff := cmp.Diff(open, newView().take(p).open(t)); diff != "" {
 		t.Errorf("by change data capture (-full +changes):\n%s", diff)
 	}

@@ -2,7 +2,10 @@ package quickbooks
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -129,9 +132,18 @@ func (s *Source) noteMerge(loser, winner string) {
 type cursorText struct {
 	Version int       `json:"v"`
 	Since   time.Time `json:"since"`
+	// Settings is the mark of those that the books were read with: where they are others
+	// now, changes alone would leave what was read before as it was.
+	Settings string `json:"settings"`
 }
 
-const cursorVersion = 1
+const cursorVersion = 2
+
+// mark is the same for settings that make the same records of the same objects.
+func (s Settings) mark() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %t %q", s.OwnerField, s.BadDebtItems, s.BadDebtAccounts, s.Expenses, s.AppURL))
+	return hex.EncodeToString(sum[:8])
+}
 
 // overlap is read twice: QuickBooks stamps a change when it begins and shows it
 // when it is done.
@@ -142,12 +154,12 @@ const oldest = 29 * 24 * time.Hour
 
 // cursorAt makes the cursor of a reading from the server's time, never from our
 // clock. Without one there is none, and everything is read next time.
-func cursorAt(serverText string) string {
+func (s *Source) cursorAt(serverText string) string {
 	at, ok := serverTime(serverText)
 	if !ok {
 		return ""
 	}
-	text, err := json.Marshal(cursorText{cursorVersion, at.Add(-overlap).UTC()})
+	text, err := json.Marshal(cursorText{cursorVersion, at.Add(-overlap).UTC(), s.settings.mark()})
 	if err != nil {
 		return ""
 	}
@@ -157,7 +169,7 @@ func cursorAt(serverText string) string {
 // since reads a cursor; false for one that does not serve (any more).
 func (s *Source) since(cursor string) (time.Time, bool) {
 	var c cursorText
-	if err := json.Unmarshal([]byte(cursor), &c); err != nil || c.Version != cursorVersion || c.Since.IsZero() {
+	if err := json.Unmarshal([]byte(cursor), &c); err != nil || c.Version != cursorVersion || c.Since.IsZero() || c.Settings != s.settings.mark() {
 		return time.Time{}, false
 	}
 	return c.Since, s.settings.Now().Sub(c.Since) < oldest
