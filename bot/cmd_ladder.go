@@ -83,11 +83,11 @@ func (r *Router) ladderWords(s desk.LadderState) string {
 
 // newLedgersWords say whose accounts are only shown still.
 func newLedgersWords(ledgers []desk.NewLedger) string {
-	says := ""
+	var says strings.Builder
 	for _, l := range ledgers {
-		says += fmt.Sprintf(" The accounts of %s, which was read for the first time some days ago, are only shown until %s.", l.Name, l.From.Long())
+		fmt.Fprintf(&says, " The accounts of %s, which was read for the first time some days ago, are only shown until %s.", l.Name, l.From.Long())
 	}
-	return says
+	return says.String()
 }
 
 func (r *Router) onLadderCard(v desk.LadderView) card.Card {
