@@ -241,6 +241,11 @@ type LedgerWriter interface {
 	Amounts(ctx context.Context, s SourceID, documents []Ref) (map[Ref]Money, error)
 	// Keys lists the keys of a source's live records, after a key, in order.
 	Keys(ctx context.Context, s SourceID, kind RecordKind, after Key, limit int) ([]Key, error)
+	// Departed lists, by key, the customers of a source that are gone, or inactive and
+	// without documents, and of which nobody said into which one they were merged: those of
+	// the given keys, and those whose documents other customers have since the last run that
+	// read the source to its end.
+	Departed(ctx context.Context, s SourceID, gone []Key) ([]Departed, error)
 	// Tombstone marks records as gone from the ledger.
 	Tombstone(ctx context.Context, r RunID, kind RecordKind, keys []Key) (RunCounts, error)
 	// SetOwners writes the sales owners that the rules gave.
@@ -252,6 +257,22 @@ type LedgerWriter interface {
 	// SetHealth writes how a source can be read; Since stays while the state
 	// does.
 	SetHealth(ctx context.Context, s SourceID, h Health) error
+}
+
+// Departed is a customer that is gone, or inactive and without documents, and nobody said
+// into which one it was merged.
+type Departed struct {
+	Key  Key
+	Name string
+	// Inactive: it is not gone.
+	Inactive bool
+	// Went are the keys of the live customers that have documents now which were its own
+	// when the source was last read to its end; documents that are gone don't count.
+	Went []Key
+	// Documents: it still has some that are not gone.
+	Documents bool
+	// Acts: people added something to it, which stands with it.
+	Acts bool
 }
 
 // OwnerAssignment is the sales owner of an account and why.

@@ -135,4 +135,7 @@ type SyncMark struct {
 	// OpenAsOf is set where all that was open at the end of that date was read.
 	OpenAsOf Date
 	TieOuts  []TieOut
+	// LeftOut are sentences about what could not be read or was taken as it stands though
+	// it looks wrong: each one line.
+	LeftOut []string
 }

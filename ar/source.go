@@ -37,6 +37,9 @@ type Source struct {
 	Run Run
 	// TieOuts are of the last run that had totals to compare with.
 	TieOuts []TieOut
+	// LeftOut are sentences about what could not be read or was taken as it stands though
+	// it looks wrong, each once: in the last reading of everything and in those since.
+	LeftOut []string
 	// Health says whether the ledger can be read at all.
 	Health Health
 }

@@ -30,6 +30,7 @@
 //	customer_put.go customers: writing
 //	document.go     documents: reading
 //	document_put.go documents: writing, and their due dates
+//	departed.go     customers that are gone, and where their documents went
 //	label.go        what documents say about who sold them
 //	application.go  applications
 //	entry.go        entries that come whole

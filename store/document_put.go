@@ -166,7 +166,9 @@ var upsertDocument = newBulk(`
 		effect = excluded.effect, date = excluded.date, due = excluded.due, due_basis = excluded.due_basis,
 		terms = excluded.terms, status = excluded.status, po = excluded.po, memo = excluded.memo,
 		url = excluded.url, rate = excluded.rate, labels = excluded.labels, entry = excluded.entry,
-		fingerprint = excluded.fingerprint
+		fingerprint = excluded.fingerprint,
+		came_from = CASE WHEN documents.customer_id = excluded.customer_id THEN documents.came_from
+			ELSE COALESCE(documents.came_from, documents.customer_id) END
 	RETURNING id`)
 
 func (w *pageWriter) appendDocument(values []any, d documentNews, customer knownCustomer) ([]any, error) {

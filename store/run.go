@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 
 	"arbot/ar"
 )
@@ -42,6 +44,34 @@ func (r *reader) latestRuns(ctx context.Context) (map[ar.SourceID]ar.Run, error)
 		runs[row.SourceID] = row.run()
 	}
 	return runs, nil
+}
+
+type leftOutRow struct {
+	SourceID ar.SourceID `db:"source_id"`
+	LeftOut  string      `db:"left_out"`
+}
+
+// leftOut is what the last whole reading of each source and those since left out. Few runs
+// leave out anything, and an index holds these alone.
+func (r *reader) leftOut(ctx context.Context) (map[ar.SourceID][]string, error) {
+	rows, err := find[leftOutRow](ctx, r, `
+		SELECT source_id, left_out FROM runs o
+		WHERE left_out <> '' AND NOT EXISTS (
+			SELECT 1 FROM runs w
+			WHERE w.source_id = o.source_id AND w.id > o.id AND w.full_read = 1 AND w.finished IS NOT NULL AND w.fault = '')
+		ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("store: list what runs left out: %w", err)
+	}
+	said := map[ar.SourceID][]string{}
+	for _, row := range rows {
+		for line := range strings.SplitSeq(row.LeftOut, "\n") {
+			if !slices.Contains(said[row.SourceID], line) {
+				said[row.SourceID] = append(said[row.SourceID], line)
+			}
+		}
+	}
+	return said, nil
 }
 
 // interrupted is the fault of a run that never came to its end.
@@ -99,7 +129,8 @@ func (t *tx) FinishRun(ctx context.Context, id ar.RunID, m ar.SyncMark, fault st
 		return err
 	}
 	now := t.now.UnixMilli()
-	if _, err := t.exec(ctx, `UPDATE runs SET finished = ?, fault = ? WHERE id = ?`, now, fault, id); err != nil {
+	leftOut := strings.Join(m.LeftOut, "\n")
+	if _, err := t.exec(ctx, `UPDATE runs SET finished = ?, fault = ?, left_out = ? WHERE id = ?`, now, fault, leftOut, id); err != nil {
 		return fmt.Errorf("store: finish run %d: %w", id, err)
 	}
 	if fault != "" {
@@ -130,8 +161,8 @@ func (t *tx) mark(ctx context.Context, run ar.Run, m ar.SyncMark) error {
 			return fmt.Errorf("store: note what source %d had open: %w", run.Source, err)
 		}
 	}
-	if !run.Full {
-		return nil
+	if err := t.settleIn(ctx, run.Source); err != nil || !run.Full {
+		return err
 	}
 	if _, err := t.exec(ctx, `UPDATE sources SET first_run = ?, first_synced = ? WHERE id = ? AND first_run IS NULL`,
 		run.ID, now, run.Source); err != nil {

@@ -56,9 +56,14 @@ func (r *reader) Sources(ctx context.Context) ([]ar.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	leftOut, err := r.leftOut(ctx)
+	if err != nil {
+		return nil, err
+	}
 	sources := make([]ar.Source, len(rows))
 	for i, row := range rows {
 		sources[i] = row.source()
+		sources[i].LeftOut = leftOut[row.ID]
 		sources[i].Run = runs[row.ID]
 		sources[i].TieOuts = ties[row.ID]
 	}

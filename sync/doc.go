@@ -12,6 +12,7 @@
 //	missing.go  records that a page refers to and the books lack
 //	named.go    single records that somebody named
 //	removal.go  what a full reading no longer holds, and the guard on it
+//	merged.go   into which customer one went that is gone, where the ledger does not say
 //	settle.go   stated balances become applications
 //	amount.go   documents of which only the open amount is known
 //	unsaid.go   documents of a list that does not say what is open, and the payments that explain what was inferred

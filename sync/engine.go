@@ -235,6 +235,9 @@ func (r *run) carryOut(ctx context.Context, reading *Reading) error {
 	if err := removal.carryOut(ctx, r); err != nil {
 		return err
 	}
+	if err := r.merged(ctx, reading, removal); err != nil {
+		return err
+	}
 	if err := r.settle(ctx, chain(reading.Balances, closing)); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ type ledger struct {
 	pages   []ar.Page
 	cursor  string
 	list    bool // the reading is not all there is
+	merges  bool // a customer that is gone was merged
 	knows   bool // it can tell what it has before the pages
 	stated  []arsync.Balance
 	openAt  ar.Date // the reading is a list of all that is open
@@ -49,7 +50,7 @@ func (l *ledger) Full(context.Context) (*arsync.Reading, error) {
 }
 
 func (l *ledger) reading() *arsync.Reading {
-	r := &arsync.Reading{Full: !l.list, Pages: l.yield, Cursor: func() string { return l.cursor }, DataAsOf: l.dataAt, OpenAsOf: l.openAt}
+	r := &arsync.Reading{Full: !l.list, Pages: l.yield, Cursor: func() string { return l.cursor }, DataAsOf: l.dataAt, OpenAsOf: l.openAt, Merges: l.merges}
 	for _, p := range l.pages {
 		r.Total += p.Len()
 	}

@@ -33,6 +33,8 @@ type removal struct {
 	seen map[ar.RecordKind]map[uint64]struct{}
 	seed maphash.Seed
 	gone map[ar.RecordKind][]ar.Key
+	// departed are customers that a page names as gone, without a winner.
+	departed []ar.Key
 	// unread tells what can be there though it was not seen; nil where all was read.
 	unread func(ar.RecordKind, ar.Key) bool
 }
@@ -52,6 +54,11 @@ func newRemoval(reading *Reading) *removal {
 // saw notes the records of a page that are there. What is gone is marked as gone with
 // the page, and is not asked about any more.
 func (m *removal) saw(page ar.Page) {
+	for _, g := range page.Gone {
+		if g.Kind == ar.CustomerRecords && g.Into == "" {
+			m.departed = append(m.departed, g.Key)
+		}
+	}
 	if m.seen == nil {
 		return
 	}

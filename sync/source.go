@@ -56,6 +56,10 @@ type Reading struct {
 	// read: with it, nothing is written of a reading that would remove too
 	// much. nil where that is known only after the last page.
 	Has func(ar.RecordKind, ar.Key) bool
+	// Merges says that the ledger never drops a customer: one that is gone was merged into
+	// another. Where nobody says into which one (GoneRecord.Into), it is the one to which
+	// its documents went, if all went to one.
+	Merges bool
 	// OpenAsOf, where set, says that the reading lists all that was open at the end of
 	// that date and nothing else, as an aging report does: what the books have open then
 	// and the reading lacks was settled, in a way that nobody knows. It needs Has, so

@@ -21,7 +21,8 @@ type changed struct {
 
 // serveCDC answers what has changed since a time, by entity in the order that was
 // asked: first what is there, by its last change, then stubs of what is deleted. There
-// are at most a thousand, no way to get the rest, and paging is ignored (docs, seen).
+// are at most a thousand, no way to get the rest, and paging is ignored (docs, seen). One
+// poisoned record spoils all of it.
 func (c *Company) serveCDC(r *request) ([]byte, error) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -44,6 +45,9 @@ func (c *Company) serveCDC(r *request) ([]byte, error) {
 		}
 		list := c.changedSince(entity, since)
 		list = list[:min(room, len(list))]
+		if slices.ContainsFunc(list, func(ch changed) bool { return ch.record != nil && ch.record.base().poison }) {
+			return nil, poisoned()
+		}
 		room -= len(list)
 		c.renderChanged(&o, entity, list)
 	}

@@ -107,8 +107,9 @@ func (c *Company) SetRate(currency, rate string) {
 	c.rates[currency] = rate
 }
 
-// WritePoison makes each query page that would contain the record fail with 400
-// and code 4002, as one with an e-mail address that has become invalid does.
+// WritePoison makes each query page and each answer of change data capture that would
+// contain the record fail with 400 and code 4002, as one with an e-mail address that has
+// become invalid does. A read by its id brings it.
 func (c *Company) WritePoison(entity, id string) { c.poison(entity, id, true) }
 
 // CurePoison undoes WritePoison.

@@ -47,12 +47,16 @@ func (c *Company) run(q query) ([]byte, error) {
 	page := rows[from:min(from+limit, len(rows))]
 	for _, r := range page {
 		if r.base().poison {
-			return nil, invalid("4002", "Error processing query",
-				"QueryProcessingError: To email address entered is invalid")
+			return nil, poisoned()
 		}
 	}
 	c.renderPage(&o, q, page)
 	return o.b, nil
+}
+
+// poisoned is the refusal for a record that cannot be listed.
+func poisoned() *Refusal {
+	return invalid("4002", "Error processing query", "QueryProcessingError: To email address entered is invalid")
 }
 
 // renderPage writes the page; one without rows is an empty object (seen).

@@ -147,7 +147,11 @@ func TestPoison(t *testing.T) {
 	want(t, "the record", b.refusal(t, "select * from Invoice where Id = '2'"), "400 4002")
 	want(t, "a page beside it", ids(b.query(t, "select * from Invoice orderby Id startposition 3 maxresults 1")["Invoice"]), "4")
 	want(t, "a read by id", dig(b.get(t, "invoice/2"), "Invoice", "Id"), any("2"))
+	const changes = "cdc?entities=Customer,Invoice&changedSince=2026-11-20T00:00:00-08:00"
+	_, refused := b.call(t, http.MethodGet, changes, "", "")
+	want(t, "the changes", dig(refused, "Fault", "Error", 0, "code"), any("4002"))
 	b.CurePoison(fakeqbo.Invoice, "2")
+	b.get(t, changes)
 	want(t, "cured", ids(b.query(t, "select * from Invoice orderby Id")["Invoice"]), "1 2 4")
 }
 

@@ -226,33 +226,6 @@ func TestANewReceivablesAccount(t *testing.T) {
 	}
 }
 
-// A customer that is gone was merged; nobody says into which one, so that all is
-// read again, once.
-func TestAMergeThatNobodyAnnounced(t *testing.T) {
-	t.Parallel()
-	b, s, _, cursor := paid(t)
-	b.put(customers, person("2", "Cedar Foods Inc."))
-	b.tick(time.Hour)
-	b.drop(customers, "1", true)
-	for _, id := range []string{"50", "39"} {
-		b.put(invoices, bill(id, "2", 220))
-	}
-	b.put(payments, receipt("2359", "2", 220, settles(220, "Invoice", "50")))
-	if _, err := s.Changes(t.Context(), cursor); !errors.Is(err, arsync.ErrFullOnly) {
-		t.Fatalf("changes: %v, want ErrFullOnly", err)
-	}
-	b.tick(time.Hour)
-	p, r := full(t, s)
-	v := newView().take(p)
-	if _, there := v.customers["1"]; there || v.documents["invoice/39"].Customer != "2" {
-		t.Errorf("after the merge: %+v", v.documents["invoice/39"])
-	}
-	b.tick(time.Minute)
-	if _, err := s.Changes(t.Context(), r.Cursor()); err != nil {
-		t.Errorf("the changes after it: %v", err)
-	}
-}
-
 // Changes that cannot be had for a record that spoils them are for a full
 // reading, which isolates it. A fault of the system there is an outage.
 func TestFailure16PoisonInTheChanges(t *testing.T) {

@@ -164,6 +164,37 @@ func TestFailure16PoisonedPagesOfACompany(t *testing.T) {
 	}
 }
 
+// A record that spoils the changes, too, leads to a full reading, which isolates it, and to
+// no other one after it.
+func TestFailure16PoisonInTheChangesOfACompany(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 16, 300)
+	v, cursor := w.read(t, newView(), "")
+	w.clock.Add(time.Hour)
+	ids := w.IDs(fakeqbo.Invoice)
+	bad, good := ids[len(ids)/3], ids[len(ids)/2]
+	w.WritePoison(fakeqbo.Invoice, bad)
+	for _, id := range []string{bad, good} {
+		if err := w.EditDue(id, "2027-01-15"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.clock.Add(time.Hour)
+	if _, err := w.source.Changes(t.Context(), cursor); !errors.Is(err, arsync.ErrFullOnly) {
+		t.Fatalf("changes with a poisoned record: %v, want ErrFullOnly", err)
+	}
+	v, cursor = w.read(t, v, cursor)
+	w.compare(t, v, "with poison in the changes")
+	for _, id := range []string{bad, good} {
+		if due := v.documents[ar.Key("invoice/"+id)].Due.String(); due != "2027-01-15" {
+			t.Errorf("invoice %s is due on %s", id, due)
+		}
+	}
+	if _, err := w.source.Changes(t.Context(), cursor); err != nil {
+		t.Errorf("the changes after it: %v", err)
+	}
+}
+
 // What hints name is enough to follow the books, too.
 func TestHintsFollowTheBooks(t *testing.T) {
 	t.Parallel()

@@ -59,6 +59,7 @@ func (s *Source) reading(m *mapper, cursor func() string) *arsync.Reading {
 		Missing: s.missing,
 		Skipped: func() []string { return m.skipped },
 		Unread:  m.isUnread,
+		Merges:  true,
 		Totals:  func(ctx context.Context) ([]arsync.Total, error) { return s.totals(ctx, m.frame) },
 	}
 }
