@@ -50,6 +50,7 @@ type Settings struct {
 	Locale        string // of report titles: "en", "de", "fr"
 	UniqueNumbers bool   // refuse a document number that is taken (6140)
 
+	UnnamedFields    bool // sales forms give their custom fields by number alone
 	ExtraRow         bool // pages have one row more than was asked for
 	FalseDeleteEvery int  // each record whose id divides by it is shown as deleted by CDC; 0 for none
 	QuietMerge       bool // a merge leaves LastUpdatedTime of the documents alone

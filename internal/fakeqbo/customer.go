@@ -108,7 +108,13 @@ func (cu *customer) render(c *Company, o *out) {
 	o.num("BalanceWithJobs", decimal(cu.withJobs(), exp))
 	o.ref("CurrencyRef", cu.currency, currencyName(cu.currency))
 	o.bool("IsProject", cu.project)
-	renderCustom(o, cu.custom, false)
+	if len(cu.custom) > 0 {
+		o.list("CustomField")
+		for _, f := range cu.custom {
+			f.render(o, true)
+		}
+		o.end()
+	}
 	o.members(cu.extra)
 	cu.renderHead(c, o)
 	o.str("FullyQualifiedName", c.fullName(cu))
@@ -128,21 +134,15 @@ func (cu *customer) render(c *Company, o *out) {
 	o.close()
 }
 
-// renderCustom writes custom fields; sales forms have the list even if it's empty.
-func renderCustom(o *out, list []customField, always bool) {
-	if len(list) == 0 && !always {
-		return
-	}
-	o.list("CustomField")
-	for _, f := range list {
-		o.open()
-		o.str("DefinitionId", f.id)
+func (f customField) render(o *out, named bool) {
+	o.open()
+	o.str("DefinitionId", f.id)
+	if named {
 		o.str("Name", f.name)
-		o.str("Type", "StringType")
-		o.some("StringValue", f.value)
-		o.close()
 	}
-	o.end()
+	o.str("Type", "StringType")
+	o.some("StringValue", f.value)
+	o.close()
 }
 
 func (f fields) custom() []customField {

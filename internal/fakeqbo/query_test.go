@@ -145,6 +145,7 @@ func TestPoison(t *testing.T) {
 	b.WritePoison(fakeqbo.Invoice, "2")
 	want(t, "the page", b.refusal(t, "select * from Invoice orderby Id"), "400 4002")
 	want(t, "the record", b.refusal(t, "select * from Invoice where Id = '2'"), "400 4002")
+	want(t, "a count", b.query(t, "select count(*) from Invoice")["totalCount"], any(3.0))
 	want(t, "a page beside it", ids(b.query(t, "select * from Invoice orderby Id startposition 3 maxresults 1")["Invoice"]), "4")
 	want(t, "a read by id", dig(b.get(t, "invoice/2"), "Invoice", "Id"), any("2"))
 	const changes = "cdc?entities=Customer,Invoice&changedSince=2026-11-20T00:00:00-08:00"

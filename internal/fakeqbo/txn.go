@@ -96,7 +96,11 @@ func (t *txn) render(c *Company, o *out) {
 	t.renderBefore(c, o, exp)
 	t.renderHead(c, o)
 	if t.isSale() {
-		renderCustom(o, t.custom, true)
+		o.list("CustomField") // there even if it's empty
+		for _, f := range t.custom {
+			f.render(o, !c.set.UnnamedFields)
+		}
+		o.end()
 	}
 	o.some("DocNumber", t.number)
 	o.str("TxnDate", t.date)

@@ -34,7 +34,7 @@ type ledgerBooks struct {
 	version int
 
 	reports map[string]string
-	poison  map[string]string // entity/id: the code of the fault
+	poison  map[string]string // entity/id, GET entity/id, count entity: the code of the fault
 	extra   bool              // a page has a row more than was asked for
 	// before is called ahead of each call, unlocked: tests change books there.
 	before    func(path, what string)
@@ -171,6 +171,9 @@ var statement = regexp.MustCompile(`^select \* from (\w+)(?: where (.*?))?(?: or
 
 func (b *ledgerBooks) query(asked string) (obj, *Fault) {
 	if parts := counted.FindStringSubmatch(asked); parts != nil && !b.uncounted {
+		if code := b.poison["count "+parts[1]]; code != "" {
+			return nil, &Fault{Status: http.StatusInternalServerError, Code: code}
+		}
 		n := 0
 		for _, o := range b.objects[entity(parts[1])] {
 			if fits(o, entity(parts[1]), parts[2]) {

@@ -257,7 +257,7 @@ func (f faultyChanges) get(ctx context.Context, path string, query url.Values, i
 // over for the first, and asked about again for the second.
 func TestFailure17AnOutageIsNoBadRecord(t *testing.T) {
 	t.Parallel()
-	for outage, poisoned := range map[bool][]string{false: {"GET Invoice/39"}, true: {"GET Invoice/39", "Invoice/39", "Invoice/50"}} {
+	for outage, poisoned := range map[bool][]string{false: {"GET Invoice/39"}, true: {"GET Invoice/39", "Invoice/39", "Invoice/50", "count Invoice"}} {
 		b, s, v, cursor := paid(t)
 		b.put(invoices, bill("39", "1", 230))
 		b.tick(time.Minute)
@@ -279,6 +279,34 @@ func TestFailure17AnOutageIsNoBadRecord(t *testing.T) {
 		if _, err := s.missing(t.Context(), ar.DocumentRecords, "invoice/39"); errors.Is(err, arsync.ErrGone) == outage {
 			t.Errorf("an outage is %t, and the invoice that somebody refers to: %v", outage, err)
 		}
+	}
+}
+
+// A record that is bad for good is none either where it is the first of its list, and does
+// not hold up the others.
+func TestFailure17TheFirstRecordIsBadForGood(t *testing.T) {
+	t.Parallel()
+	b, s, v, cursor := paid(t)
+	b.put(invoices, bill("60", "1", 75))
+	b.tick(time.Minute)
+	for _, id := range []string{"39", "50"} {
+		b.drop(invoices, id, false)
+		b.poison["Invoice/"+id], b.poison["GET Invoice/"+id] = codeSystem, codeSystem
+	}
+	r, err := s.Changes(t.Context(), cursor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.take(recordsOf(t, r))
+	if _, came := v.documents["invoice/60"]; !came || len(v.documents) != 3 || r.Cursor() == "" {
+		t.Errorf("documents %v, cursor %q", v.documents, r.Cursor())
+	}
+	skipped := r.Skipped()
+	if len(skipped) != 2 || !strings.HasPrefix(skipped[0], "Invoice with the id 39 could") || !strings.HasPrefix(skipped[1], "Invoice with the id 50 could") {
+		t.Errorf("skipped %q", skipped)
+	}
+	if _, err := s.missing(t.Context(), ar.DocumentRecords, "invoice/50"); !errors.Is(err, arsync.ErrGone) {
+		t.Errorf("one that somebody refers to: %v, want ErrGone", err)
 	}
 }
 

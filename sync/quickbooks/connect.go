@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"arbot/ar"
+	arsync "arbot/sync"
 	"arbot/sync/oauth"
 )
 
@@ -210,10 +211,11 @@ func (a *App) Describe(ctx context.Context, ledger string) (c ar.Connection, _ e
 	}
 	what, err := a.Client(ledger, c.Company).company(ctx)
 	if err != nil {
-		return c, err
+		return c, errors.Join(err, a.noteTrouble(ctx, ledger, err))
 	}
 	err = a.keeper.Change(ctx, ledger, func(_ ar.Tx, stored *ar.Connection) error {
 		stored.Title, stored.Home, stored.Zone = what.title, what.home, what.zone
+		stored.Health = ar.Health{}
 		c = *stored
 		return nil
 	})
@@ -221,6 +223,25 @@ func (a *App) Describe(ctx context.Context, ledger string) (c ar.Connection, _ e
 		return c, fmt.Errorf("quickbooks: describe %s: %w", ledger, err)
 	}
 	return c, nil
+}
+
+// noteTrouble keeps why a company does not say what it is, until it does: one that was
+// never read has nothing else that could tell how it is.
+func (a *App) noteTrouble(ctx context.Context, ledger string, cause error) error {
+	trouble, ok := errors.AsType[*arsync.TroubleError](cause)
+	if !ok {
+		return nil
+	}
+	err := a.keeper.Change(ctx, ledger, func(_ ar.Tx, stored *ar.Connection) error {
+		if stored.Title == "" && stored.Health.State != ar.NeedsReconnecting {
+			stored.Health = trouble.Health
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("quickbooks: note how %s is: %w", ledger, err)
+	}
+	return nil
 }
 
 // Disconnect gives access back and forgets the tokens. revoked is false where

@@ -25,6 +25,7 @@
 //	entity.go           objects as the API spells them
 //	frame.go            what is read around the objects: accounts, terms, preferences
 //	map.go, map_*.go    objects become records
+//	owner_field.go      the custom field that names sales owners
 //	tieout.go           the company's own total, and its list of what is open
 //	report.go           the reports behind it
 //	report_list.go      the long one, section by section

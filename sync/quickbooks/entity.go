@@ -92,8 +92,10 @@ type head struct {
 func (h head) deleted() bool { return strings.EqualFold(h.Status, "Deleted") }
 
 type customField struct {
-	Name        string `json:"Name"`
-	StringValue string `json:"StringValue"`
+	// DefinitionID is the field's number among those of sales forms, or of customers.
+	DefinitionID string `json:"DefinitionId"`
+	Name         string `json:"Name"`
+	StringValue  string `json:"StringValue"`
 }
 
 type customer struct {
@@ -237,6 +239,10 @@ type companyPreferences struct {
 	} `json:"CurrencyPrefs"`
 	SalesFormsPrefs struct {
 		AllowDeposit bool `json:"AllowDeposit"`
+		// CustomField are groups: which fields are in use, and how they are called.
+		CustomField []struct {
+			CustomField []customField `json:"CustomField"`
+		} `json:"CustomField"`
 	} `json:"SalesFormsPrefs"`
 }
 

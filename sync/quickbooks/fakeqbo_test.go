@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	mathrand "math/rand/v2"
 	"net/http/httptest"
 	"slices"
@@ -38,7 +39,9 @@ func newWorld(t *testing.T, seed uint64, invoices int) *world {
 		}
 	})
 	w.SetRate("EUR", "1.1427")
-	w.Grow(w.dice, invoices)
+	if invoices > 0 {
+		w.Grow(w.dice, invoices)
+	}
 	w.OnChange = func(c fakeqbo.Change) {
 		w.hints = append(w.hints, arsync.Hint{Entity: c.Entity, ID: c.ID, Operation: c.Operation, Into: c.Into})
 	}
@@ -150,17 +153,82 @@ func TestReadingFollowsTheBooks(t *testing.T) {
 // Records that spoil their pages are read all the same, by their ids.
 func TestFailure16PoisonedPagesOfACompany(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 14, 1200)
-	for _, e := range []string{fakeqbo.Invoice, fakeqbo.Payment, "Customer"} {
-		ids := w.IDs(e)
-		for _, n := range []int{1, len(ids) / 2, len(ids)/2 + 1, len(ids) - 2} {
-			w.WritePoison(e, ids[n])
+	for _, seed := range []uint64{14, 15} { // 15 has pages with a row more
+		w := newWorld(t, seed, 1200)
+		for _, e := range []string{fakeqbo.Invoice, fakeqbo.Payment, "Customer"} {
+			ids := w.IDs(e)
+			for _, n := range []int{1, len(ids) / 2, len(ids)/2 + 1, len(ids) - 2} {
+				w.WritePoison(e, ids[n])
+			}
+		}
+		v, _ := w.read(t, newView(), "")
+		w.compare(t, v, "with poison in it")
+		if len(v.customers) != len(w.IDs("Customer")) {
+			t.Errorf("%d customers, want %d", len(v.customers), len(w.IDs("Customer")))
 		}
 	}
+}
+
+// Fields that forms give by number alone have the names of the preferences.
+func TestFieldsByTheirNumbers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 2, 0)
+	w.Configure(func(s *fakeqbo.Settings) { s.CustomFields, s.UnnamedFields = []string{"Region", "Sales Rep"}, true })
+	add := must(t)
+	customer := add(w.AddCustomer(fakeqbo.Person{Name: "Cedar Foods", Fields: map[string]string{"Region": "East"}}))
+	fields := map[string]string{"Region": "North", "Sales Rep": "dana@example.com"}
+	invoice := add(w.AddInvoice(fakeqbo.Sale{Customer: customer, Amount: 100, Fields: fields}))
 	v, _ := w.read(t, newView(), "")
-	w.compare(t, v, "with poison in it")
-	if len(v.customers) != len(w.IDs("Customer")) {
-		t.Errorf("%d customers, want %d", len(v.customers), len(w.IDs("Customer")))
+	want := map[string]string{"Region": "North", "Sales Rep": "dana@example.com", ar.LabelOwner: "dana@example.com"}
+	if diff := cmp.Diff(want, v.documents[ar.Key("invoice/"+invoice)].Labels); diff != "" {
+		t.Errorf("labels (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]string{"Region": "East"}, v.customers[customer].Fields); diff != "" {
+		t.Errorf("the customer's fields (-want +got):\n%s", diff)
+	}
+}
+
+// A name for the owners' field that QuickBooks does not have is told in a full reading,
+// with those that it has.
+func TestAnOwnerFieldThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		config string
+		fields []string          // of sales forms, in the preferences
+		own    map[string]string // of a customer, in the preferences when it was made
+		want   []string
+	}{
+		{"Sales Rep", []string{"Region", "Tier"}, nil, []string{
+			"QuickBooks shows no custom field called “Sales Rep”, so no account gets an owner by it; it has “Region”, “Tier”. Put one of these under sales_rep.",
+		}},
+		{"Sales Rep", []string{"Region"}, map[string]string{"Crew": ""}, []string{
+			"QuickBooks shows no custom field called “Sales Rep”, so no account gets an owner by it; it has “Crew”, “Region”. Put one of these under sales_rep.",
+		}},
+		{"Sales Rep", nil, nil, []string{"QuickBooks shows no custom fields, so no account gets an owner by “Sales Rep” (sales_rep)."}},
+		{" sales rep", []string{"Region", "Sales REP "}, nil, nil},
+		{"Sales Rep", nil, map[string]string{"sales rep": ""}, nil},
+		{"", []string{"Region"}, nil, nil},
+	} {
+		w := newWorld(t, 2, 0)
+		w.source.settings.OwnerField = tt.config
+		w.Configure(func(s *fakeqbo.Settings) { s.CustomFields = slices.Sorted(maps.Keys(tt.own)) })
+		customer := must(t)(w.AddCustomer(fakeqbo.Person{Name: "Cedar Foods", Fields: tt.own}))
+		w.Configure(func(s *fakeqbo.Settings) { s.CustomFields = tt.fields })
+		r, err := w.source.Full(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		recordsOf(t, r)
+		if diff := cmp.Diff(tt.want, r.Skipped()); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.config, diff)
+		}
+		if r.Unread(ar.CustomerRecords, ar.Key(customer)) {
+			t.Errorf("%q: the customer counts as unread", tt.config)
+		}
+		w.clock.Add(time.Hour)
+		if r, err = w.source.Changes(t.Context(), r.Cursor()); err != nil || len(r.Skipped()) > 0 {
+			t.Errorf("%q: the changes: %v, skipped %q", tt.config, err, r.Skipped())
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package quickbooks
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -103,6 +104,32 @@ func TestAMergeThatAHintAnnounces(t *testing.T) {
 	p, _ = changesOf(t, s, cursor)
 	if diff := cmp.Diff(want, p.Gone); diff != "" {
 		t.Errorf("gone by the changes after it (-want +got):\n%s", diff)
+	}
+}
+
+// In the list of one customer, an id between two others can be of somebody else: the one
+// that spoils the list is named, or read, all the same.
+func TestAMergeWithABadDocument(t *testing.T) {
+	t.Parallel()
+	for _, readable := range []bool{false, true} {
+		b, s, _, _ := paid(t)
+		b.put(customers, person("2", "Cedar Foods Inc."))
+		b.put(customers, person("3", "Birch Ltd"))
+		for id, customer := range map[string]string{"60": "2", "61": "3", "62": "2", "63": "2"} {
+			b.put(invoices, bill(id, customer, 10))
+		}
+		b.drop(customers, "1", true)
+		b.poison["Invoice/62"] = codePoison
+		if !readable {
+			b.poison["GET Invoice/62"] = codePoison
+		}
+		p, r := fetchOf(t, s, arsync.Hint{Entity: "Customer", ID: "1", Operation: HintMerge, Into: "2"})
+		came := slices.ContainsFunc(p.Documents, func(d ar.DocumentRecord) bool { return d.External == "62" })
+		skipped := r.Skipped()
+		named := len(skipped) == 1 && strings.HasPrefix(skipped[0], "The invoice with the id 62 could not be read")
+		if came != readable || named == readable {
+			t.Errorf("readable %t: it came %t, skipped %q", readable, came, skipped)
+		}
 	}
 }
 

@@ -15,7 +15,9 @@ type frame struct {
 	multi bool // documents can be in other currencies
 	// deposits: invoices can state a deposit that was paid with them.
 	deposits bool
-	terms    map[string]termRule
+	// fieldNames are the custom fields of sales forms, by their numbers.
+	fieldNames map[string]string
+	terms      map[string]termRule
 	// receivable and badDebt are the ids of accounts.
 	receivable, badDebt map[string]bool
 	// time is the server's, before anything else was read.
@@ -36,6 +38,7 @@ func (s *Source) loadFrame(ctx context.Context) (*frame, error) {
 	if len(got.Preferences) > 0 {
 		p := got.Preferences[0]
 		f.multi, f.deposits = p.CurrencyPrefs.MultiCurrencyEnabled, p.SalesFormsPrefs.AllowDeposit
+		f.fieldNames = p.fieldNames()
 		if code := p.CurrencyPrefs.HomeCurrency.Value; code != "" {
 			f.home = ar.Currency(code)
 		}
@@ -59,6 +62,21 @@ func (s *Source) loadFrame(ctx context.Context) (*frame, error) {
 		f.badDebt[a.ID] = namedIn(s.settings.BadDebtAccounts, a.ID, a.Name, a.FullyQualifiedName, a.AcctNum)
 	}
 	return f, nil
+}
+
+// fieldNames are the names of the sales forms' custom fields, by the numbers that end the
+// names of the preferences ("SalesFormsPrefs.SalesCustomName1").
+func (p companyPreferences) fieldNames() map[string]string {
+	names := map[string]string{}
+	for _, group := range p.SalesFormsPrefs.CustomField {
+		for _, f := range group.CustomField {
+			number, isName := strings.CutPrefix(f.Name, "SalesFormsPrefs.SalesCustomName")
+			if name := strings.TrimSpace(f.StringValue); isName && name != "" {
+				names[number] = name
+			}
+		}
+	}
+	return names
 }
 
 // list reads all of a short list.

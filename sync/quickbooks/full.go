@@ -24,8 +24,11 @@ func (s *Source) Full(ctx context.Context) (*arsync.Reading, error) {
 		began = s.settings.Now()
 	}
 	r := &fullReading{mapper: s.newMapper(f, true), since: began.Add(-overlap), seen: map[entity]*versions{}, pages: map[entity]int{}}
+	r.owner = searchField(s.settings.OwnerField, f)
 	reading := s.reading(r.mapper, func() string { return r.cursor })
 	reading.Full, reading.Pages = true, r.all(ctx)
+	// Only who has seen all knows that a field is not there.
+	reading.Skipped = func() []string { return slices.Concat(r.skipped, r.owner.failed()) }
 	reading.Total, reading.Estimated = s.estimate(ctx), true
 	return reading, nil
 }
@@ -165,32 +168,50 @@ type listing struct {
 	of     entity
 	where  string
 	skip   func(unread, string)
+	told   []unread // what the reading could not read before it: a list can be read twice
 	poison int
 	bad    []poisoned
+	// brought is the last position of which a row came; extra says that pages have a row
+	// more than is asked for.
+	brought int
+	extra   bool
+	// passed: its bad rows are those of another listing, which has just read or named them.
+	passed bool
 }
 
 func (m *mapper) listing(e entity, where string) *listing {
-	return &listing{source: m.source, of: e, where: where, skip: m.passOver}
+	return &listing{source: m.source, of: e, where: where, skip: m.passOver, told: slices.Clip(m.unread)}
 }
 
 // page reads the rows from a position on, and how many there are: fewer than a
 // page is the end.
 func (l *listing) page(ctx context.Context, start int) (*rows, int, error) {
+	if start < l.brought { // it looks again, at rows that may be others by now
+		l.brought = start - 1
+	}
 	got, count, err := l.span(ctx, start, pageSize)
 	if err != nil {
 		return nil, 0, err
 	}
-	if count > 1 && got.len() == 0 && !isBadRecord(l.bad[0].why) {
+	if len(l.bad) > 1 && got.len() == 0 && !isBadRecord(l.bad[0].why) {
 		return nil, 0, fmt.Errorf("quickbooks: nothing of a page of %s can be read: %w", l.of, l.bad[0].why)
 	}
-	return got, count, l.recover(ctx, got)
+	if l.passed {
+		l.bad = nil
+		return got, count, nil
+	}
+	return got, count, l.recover(ctx, start, got)
 }
 
-// list reads a query in pages, up to one that is not full. A page can have a
-// row more than was asked for.
+// list reads a query in pages.
 func (m *mapper) list(ctx context.Context, e entity, where string) iter.Seq2[*rows, error] {
+	return m.listing(e, where).all(ctx)
+}
+
+// all yields the pages, up to one that is not full. A page can have a row more than was
+// asked for.
+func (l *listing) all(ctx context.Context) iter.Seq2[*rows, error] {
 	return func(yield func(*rows, error) bool) {
-		l := m.listing(e, where)
 		for start := 1; ; start += pageSize {
 			got, count, err := l.page(ctx, start)
 			if err != nil {
@@ -258,7 +279,9 @@ func (r *fullReading) sweep(ctx context.Context, e entity, cut bool, yield sink)
 	r.merged = r.merged || mergedSomewhere(gone)
 	slices.SortFunc(gone.Gone, byKey)
 	where := and(e.where(), fmt.Sprintf("MetaData.LastUpdatedTime > %s", literal(stamp(r.since))))
-	for got, err := range r.list(ctx, e, where) {
+	written := r.listing(e, where)
+	written.passed = true
+	for got, err := range written.all(ctx) {
 		if err != nil {
 			yield(ar.Page{}, err)
 			return false

@@ -261,6 +261,77 @@ func TestFailure16APoisonedPageIsHalved(t *testing.T) {
 	}
 }
 
+// Where pages have a row more than was asked for, a bad record spoils the one before it as
+// well: that is read, and one is named.
+func TestFailure16APoisonedPageWithAnExtraRow(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		bad    []int // positions
+		unread int   // more cannot be told from the bad ones
+		said   []string
+	}{
+		{[]int{1}, 0, []string{"at position 1 of the list could"}},
+		{[]int{2}, 1, []string{"at position 2 of the list, or one before it could"}},
+		{[]int{3}, 0, []string{"at position 3 of the list (its id is between 50200 and 50400)"}},
+		{[]int{500}, 0, []string{"at position 500 "}},
+		{[]int{501}, 0, []string{"at position 501 "}},
+		{[]int{777, 778}, 0, []string{"at position 777 ", "at position 778 "}},
+		{[]int{300, 302}, 1, []string{"at position 300 ", "at position 302 of the list, or one before it ("}},
+		{[]int{300, 303}, 0, []string{"at position 300 ", "at position 303 "}},
+		{[]int{999}, 0, []string{"at position 999 "}},
+		{[]int{1000}, 0, []string{"at position 1000 "}},
+		{[]int{1001}, 0, []string{"at position 1001 "}},
+		{[]int{1002}, 0, []string{"at position 1002 "}},
+		{[]int{1500}, 0, []string{"at position 1500 "}},
+	} {
+		b := many(1500)
+		b.extra = true
+		for i, o := range b.objects[invoices] {
+			o["Id"] = strconv.Itoa(50000 + 100*(i+1))
+		}
+		for _, position := range tt.bad {
+			id := strconv.Itoa(50000 + 100*position)
+			b.poison["Invoice/"+id], b.poison["GET Invoice/"+id] = codePoison, codePoison
+		}
+		p, r := full(t, b.source())
+		if got, want := len(newView().take(p).documents), 1500-len(tt.bad)-tt.unread; got != want {
+			t.Errorf("%v: %d invoices, want %d", tt.bad, got, want)
+		}
+		skipped := r.Skipped()
+		if len(skipped) != len(tt.said) {
+			t.Errorf("%v: skipped %q", tt.bad, skipped)
+			continue
+		}
+		for i, said := range tt.said {
+			if !strings.Contains(skipped[i], said) {
+				t.Errorf("%v: skipped %q, want %q in it", tt.bad, skipped[i], said)
+			}
+		}
+	}
+}
+
+// A list that is read twice, since too much changed meanwhile to be told, names a bad record
+// once.
+func TestFailure16APoisonousRecordIsNamedOnce(t *testing.T) {
+	t.Parallel()
+	b := many(1200)
+	for i, o := range b.objects[invoices] {
+		o["Id"] = strconv.Itoa(50000 + 100*(i+1))
+	}
+	bad := []string{"57000", "57100", "57200", "140000"} // at the positions 70 to 72 and 900
+	for _, id := range bad {
+		b.poison["Invoice/"+id], b.poison["GET Invoice/"+id] = codePoison, codePoison
+	}
+	s := newSource(ar.Connection{Company: "1", Home: "USD"}, faultyChanges{b, codePoison}, Settings{Now: func() time.Time { return b.now }})
+	written := b.objects[invoices][899]
+	b.tick(time.Minute)
+	b.put(invoices, written) // it is also among what was written meanwhile
+	p, r := full(t, s)
+	if got := len(newView().take(p).documents); got != 1200-len(bad) || len(r.Skipped()) != len(bad) {
+		t.Errorf("%d invoices, skipped %q", got, r.Skipped())
+	}
+}
+
 // A record that only queries stumble over is read by its id.
 func TestFailure16APoisonousRecordIsReadByItsID(t *testing.T) {
 	t.Parallel()

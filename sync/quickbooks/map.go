@@ -28,6 +28,7 @@ type mapper struct {
 	found   []ar.EntryRecord
 	skipped []string
 	unread  []unread
+	owner   fieldSearch
 }
 
 func (s *Source) newMapper(f *frame, complete bool) *mapper {
@@ -131,7 +132,7 @@ func (m *mapper) customer(c *customer) (ar.CustomerRecord, error) {
 	}
 	record := ar.CustomerRecord{
 		External: c.ID, Name: clean(c.DisplayName), Number: c.AcctNum, Parent: c.ParentRef.Value,
-		Terms: m.termsName(c.SalesTermRef), Fields: fields(c.CustomField), Inactive: inactive,
+		Terms: m.termsName(c.SalesTermRef), Fields: m.fields(c.CustomField, nil), Inactive: inactive,
 	}
 	if record.Name == "" {
 		record.Name = clean(c.FullyQualifiedName)
@@ -183,32 +184,28 @@ func (m *mapper) termsName(ref reference) string {
 	return ref.Name
 }
 
-// fields are custom fields by name; nil where none has a value.
-func fields(list []customField) map[string]string {
+// fields are custom fields by name; nil where none has a value. One without a name has
+// that of its number.
+func (m *mapper) fields(list []customField, names map[string]string) map[string]string {
 	var byName map[string]string
-	for _, f := range list {
-		if f.Name == "" || f.StringValue == "" {
+	for i := range list {
+		name, value := list[i].Name, list[i].StringValue
+		if name == "" {
+			name = names[list[i].DefinitionID]
+		}
+		if name == "" {
+			continue
+		}
+		m.owner.met(name)
+		if value == "" {
 			continue
 		}
 		if byName == nil {
 			byName = make(map[string]string, len(list))
 		}
-		byName[f.Name] = f.StringValue
+		byName[name] = value
 	}
 	return byName
-}
-
-// ownField returns the value of the field that the config names, in any case.
-func ownField(values map[string]string, field string) string {
-	if field == "" {
-		return ""
-	}
-	for name, value := range values {
-		if strings.EqualFold(name, field) {
-			return value
-		}
-	}
-	return ""
 }
 
 // document maps what all documents have in common.

@@ -166,7 +166,7 @@ func (m *mapper) form(kind ar.DocumentKind, f *form) (ar.DocumentRecord, error) 
 
 // labels are the custom fields, the class and the location of a form.
 func (m *mapper) labels(f *form, labels map[string]string) map[string]string {
-	custom := fields(f.CustomField)
+	custom := m.fields(f.CustomField, m.fieldNames)
 	for name, value := range custom {
 		labels = labelled(labels, name, value)
 	}

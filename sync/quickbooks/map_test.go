@@ -446,7 +446,7 @@ func TestLabels(t *testing.T) {
 	o["ClassRef"] = obj{"value": "8", "name": "Trade"}
 	b.put(invoices, o)
 	b.put(invoices, bill("12", "1", 1))
-	p, _ := full(t, b.source(func(s *Settings) { s.OwnerField, s.AppURL = "Sales Rep", "https://qbo.example/app" }))
+	p, _ := full(t, b.source(func(s *Settings) { s.OwnerField, s.AppURL = " Sales Rep", "https://qbo.example/app" }))
 	want := map[ar.Key]map[string]string{
 		"invoice/10": {"Sales Rep": "kim@example.com", ar.LabelOwner: "kim@example.com", ar.LabelClass: "Retail", ar.LabelLocation: "East"},
 		"invoice/11": {ar.LabelClass: "Trade"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -32,13 +33,14 @@ func isBadRecord(err error) bool {
 }
 
 // unreadable reports whether a read of one object failed because of that object. A system
-// fault can be an outage as well: then QuickBooks brings nothing else of its kind either,
-// and what was to be read is not passed over, but read again later.
+// fault can be an outage as well: then QuickBooks does not count its kind either, and what was
+// to be read is not passed over, but read again later. It is asked for no other record, since
+// that can be a bad one, too, and would make an outage without an end.
 func (s *Source) unreadable(ctx context.Context, e entity, err error) (bool, error) {
 	if !isPoison(err) || isBadRecord(err) {
 		return isPoison(err), nil
 	}
-	_, _, err = s.query(ctx, selection(e, "", 1, 1))
+	_, err = s.count(ctx, e)
 	return err == nil, err
 }
 
@@ -47,28 +49,38 @@ type poisoned struct {
 	position int
 	after    int // rows of its page before it
 	why      error
+	// sure: it is this row and not the one after it, which a query can bring as well.
+	sure bool
+	// orBefore: it can also be the row before it, or both.
+	orBefore bool
 }
 
 // span reads n rows of a listing from a position on. Where a record spoils them,
 // it halves the span until it has that record alone, and reads the others. It
-// counts bad rows as rows, so that a full page stays one.
+// counts bad rows as rows, so that a full page stays one. Where queries bring a row more than
+// was asked for, a bad record also spoils the span before it.
 func (l *listing) span(ctx context.Context, start, n int) (got *rows, count int, err error) {
 	got, _, err = l.source.query(ctx, selection(l.of, l.where, start, n))
-	if !isPoison(err) {
-		if err != nil {
-			return nil, 0, err
-		}
-		return got, got.len(), nil
+	switch {
+	case isPoison(err):
+		return l.halve(ctx, start, n, err)
+	case err != nil:
+		return nil, 0, err
 	}
-	return l.halve(ctx, start, n, err)
+	l.brought = max(l.brought, start+got.len()-1)
+	l.extra = l.extra || got.len() > n
+	return got, got.len(), nil
 }
 
 func (l *listing) halve(ctx context.Context, start, n int, why error) (got *rows, count int, err error) {
+	if n == 1 && start <= l.brought {
+		return &rows{}, 1, nil // it came with the row before it: what is bad is the one after it
+	}
 	if n == 1 {
 		if l.poison++; l.poison > mostPoison {
 			return nil, 0, fmt.Errorf("quickbooks: more than %d records of %s cannot be read: %w", mostPoison, l.of, why)
 		}
-		l.bad = append(l.bad, poisoned{position: start, why: why})
+		l.bad = append(l.bad, poisoned{position: start, why: why, sure: start > 1 && start-1 == l.brought})
 		return &rows{}, 1, nil
 	}
 	half, bad := n/2, len(l.bad)
@@ -81,7 +93,6 @@ func (l *listing) halve(ctx context.Context, start, n int, why error) (got *rows
 		// The first half is sound, so the second one is not: no need to ask.
 		rest = func(ctx context.Context, start, n int) (*rows, int, error) { return l.halve(ctx, start, n, why) }
 	}
-	l.placed(bad, 0)
 	bad = len(l.bad)
 	second, more, err := rest(ctx, start+half, n-half)
 	if err != nil {
@@ -89,7 +100,7 @@ func (l *listing) halve(ctx context.Context, start, n int, why error) (got *rows
 	}
 	l.placed(bad, got.len())
 	got.add(second)
-	return got, count + more, nil
+	return got, half + more, nil // a row more than the first half is among those of the second
 }
 
 // placed moves the bad rows of a second half behind those of the first.
@@ -102,22 +113,38 @@ func (l *listing) placed(from, rows int) {
 // recover reads the bad rows of a page one by one, by the ids between those of
 // their neighbours: a query that fails does not say which record it was. One
 // that cannot be had in any way is reported.
-func (l *listing) recover(ctx context.Context, got *rows) error {
+func (l *listing) recover(ctx context.Context, start int, got *rows) error {
 	bad := l.bad
 	l.bad = nil
 	heads := got.heads()[l.of]
 	tried := map[string]bool{}
-	for _, b := range bad {
+	for i, b := range bad {
 		before, after := neighbour(heads, b.after-1), neighbour(heads, b.after)
-		id, found, err := l.candidate(ctx, before, after, tried)
+		low := before
+		if low == "" && start == 1 {
+			low = "0" // ids begin at 1
+		}
+		id, found, err := l.candidate(ctx, low, after, tried)
 		if err != nil {
 			return err
 		}
 		if found != nil {
 			got.add(found)
-			continue
+			if id == "" {
+				continue
+			}
 		}
-		l.skip(unread{of: l.of, id: id, after: before, before: after}, badRow(l.of, b, id, before, after))
+		if l.extra && !b.sure && i+1 < len(bad) && bad[i+1].position == b.position+1 {
+			bad[i+1].orBefore = true
+			continue // perhaps only the next one is bad: what is said of that holds for both
+		}
+		u := unread{of: l.of, id: id}
+		if id == "" {
+			u.after, u.before = before, after
+		}
+		if !slices.Contains(l.told, u) {
+			l.skip(u, badRow(l.of, b, id, before, after))
+		}
 	}
 	return nil
 }
@@ -130,7 +157,9 @@ func neighbour(heads []head, i int) string {
 }
 
 // candidate looks for a record by the ids between two: it returns it, or the id
-// of the one that cannot be read.
+// of the one that cannot be read. A list of some of the entity, as of one customer, lacks
+// others for good: there it goes through all of these ids, since the first that can be read
+// need not be the one of the list.
 func (l *listing) candidate(ctx context.Context, before, after string, tried map[string]bool) (id string, found *rows, err error) {
 	low, okLow := whole(number(before))
 	high, okHigh := whole(number(after))
@@ -145,19 +174,26 @@ func (l *listing) candidate(ctx context.Context, before, after string, tried map
 		tried[id] = true
 		got, err := l.source.read(ctx, l.of, id)
 		switch {
+		case err == nil && l.where == l.of.where():
+			return "", got, nil
+		case err == nil && found == nil:
+			found = got
 		case err == nil:
-			return id, got, nil
+			found.add(got)
 		case isPoison(err):
-			return id, nil, nil
+			return id, found, nil
 		case !isGone(err):
 			return "", nil, err
 		}
 	}
-	return "", nil, nil
+	return "", found, nil
 }
 
 func badRow(of entity, b poisoned, id, before, after string) string {
 	which := fmt.Sprintf("at position %d of the list", b.position)
+	if b.orBefore {
+		which += ", or one before it"
+	}
 	switch {
 	case id != "":
 		which = "with the id " + id
@@ -170,10 +206,13 @@ func badRow(of entity, b poisoned, id, before, after string) string {
 		of.word(), which, faultText(b.why))
 }
 
-// faultText is what QuickBooks said, without what stands around it.
+// faultText is what QuickBooks said, without what stands around it: nor the id of the
+// answer, so that the same is said alike each time.
 func faultText(err error) string {
 	if f, ok := errors.AsType[*Fault](err); ok {
-		return f.Error()
+		said := *f
+		said.TID = ""
+		return said.Error()
 	}
 	return err.Error()
 }

@@ -116,6 +116,10 @@ func (s *Source) forgetFrame() {
 	s.frame = nil
 }
 
+// Renew has what a company is set to (currencies, terms, accounts) read again before it is
+// used: changes name only some of it.
+func (s *Source) Renew() { s.forgetFrame() }
+
 func (s *Source) mergedInto(customer string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
