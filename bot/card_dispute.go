@@ -29,6 +29,7 @@ func (r *Router) disputeCard(d desk.Dispute, says string) card.Card {
 	c.Add(saidHow(d)...)
 	c.Add(r.disputeActs(d)...)
 	c.Add(disputeNote(d, r.assigneeName(d))...)
+	c.Add(footer(d.Fresh, r.Desk.Settings().Zone)...)
 	return c
 }
 

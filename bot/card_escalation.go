@@ -42,14 +42,14 @@ func (r *Router) escalationCard(e desk.Escalation) card.Card {
 	c.Add(escalationState(e)...)
 	if !e.Stands() {
 		c.Add(escalationNote(e)...)
-		return c
+		return aged(c, e.Fresh, r.Desk.Settings().Zone)
 	}
 	c.Add(askLines(e.Ask)...)
 	c.Add(r.escalationFields(e))
 	c.Add(r.factParts(e.EscalationFacts)...)
 	c.Add(r.escalationButtons(e))
 	c.Add(escalationNote(e)...)
-	return old(c, e.Fresh, r.Desk.Settings().Zone)
+	return aged(c, e.Fresh, r.Desk.Settings().Zone)
 }
 
 func escalationTitle(e desk.Escalation) string {

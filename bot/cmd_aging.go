@@ -158,8 +158,7 @@ func (r *Router) agingCard(a desk.AgingReport) card.Card {
 	c.Add(heldNote(a.Held)...)
 	c.Add(partialNote(a.Partial)...)
 	c.Add(hiddenNote(a.Hidden)...)
-	c.Add(footer(a.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, a.Fresh, r.Desk.Settings().Zone)
+	return aged(c, a.Fresh, r.Desk.Settings().Zone)
 }
 
 func agingTitle(a desk.AgingReport) string {

@@ -101,11 +101,13 @@ func (r *Router) claimCard(c desk.Claimed) card.Card {
 		answer := card.New(says, card.Paragraph{card.B(says)})
 		answer.Add(r.claimButtons(c.Claim)...)
 		answer.Add(card.Note{card.T(fmt.Sprintf("Your name stays on it. Without a promise, note, call, dispute or snooze of yours it is free again on %s.", c.Lapses.Long()))})
+		answer.Add(footer(c.Fresh, r.Desk.Settings().Zone)...)
 		return answer
 	case c.Mine:
 		says := fmt.Sprintf("%s is yours already, since %s: %s.", c.Account.Name, c.Made.On.Long(), owed)
 		answer := card.New(says, card.Paragraph{card.B(says)})
 		answer.Add(r.claimButtons(c.Claim)...)
+		answer.Add(footer(c.Fresh, r.Desk.Settings().Zone)...)
 		return answer
 	}
 	holder := r.Desk.Holder(c.Claim.Claim)
@@ -150,9 +152,11 @@ func (r *Router) release(ctx context.Context, actor ar.Actor, id ar.ClaimID) (An
 		return Answer{Card: card.New(fmt.Sprintf("This claim on %s ended already, on %s: it was %s.", c.Account.Name, c.Ended.On.Long(), c.End)), Replace: true}, nil
 	}
 	says := fmt.Sprintf("%s is free again: %s overdue, and nobody has it.", c.Account.Name, amounts(c.Overdue))
-	return Answer{Card: card.New(says, card.Paragraph{card.B(says)}, card.Buttons{
+	free := card.New(says, card.Paragraph{card.B(says)}, card.Buttons{
 		{Label: "Claim", Action: claimAction, Value: PickID(ar.Choice{Customer: c.Customer}), Accessible: "Claim " + c.Account.Name},
-	}), Replace: true}, nil
+	})
+	free.Add(footer(c.Fresh, r.Desk.Settings().Zone)...)
+	return Answer{Card: free, Replace: true}, nil
 }
 
 func undoClaim(ctx context.Context, r *Router, actor ar.Actor, id int64, _ []string) (Answer, error) {

@@ -73,7 +73,7 @@ func (r *Router) disputesCard(list desk.DisputeList) card.Card {
 	if list.More > 0 {
 		c.Add(card.Note{card.T("and " + count(list.More, "more dispute") + ": name a customer or a reason to see others")})
 	}
-	return c
+	return aged(c, list.Fresh, r.Desk.Settings().Zone)
 }
 
 // disputeMenu is what can be done with a dispute of a list.
@@ -130,11 +130,11 @@ func (r *Router) disputeCauses(ctx context.Context, actor ar.Actor) (Answer, err
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{Card: causesCard(causes)}, nil
+	return Answer{Card: r.causesCard(causes)}, nil
 }
 
 // causesCard says why invoices were disputed.
-func causesCard(causes desk.RootCauses) card.Card {
+func (r *Router) causesCard(causes desk.RootCauses) card.Card {
 	span := fmt.Sprintf("from %s to %s", causes.From.Short(), causes.To.Long())
 	if len(causes.Causes) == 0 {
 		return card.New("Nothing was disputed " + span + ".")
@@ -143,7 +143,7 @@ func causesCard(causes desk.RootCauses) card.Card {
 	says := fmt.Sprintf("%s %s: %s comes first, with %s over %s.", disputesOpened(causes), span, first.Reason.Words(), count(first.Opened, "dispute"), first.Amount)
 	c := card.New(says)
 	c.Add(CauseParts(causes)...)
-	return c
+	return aged(c, causes.Fresh, r.Desk.Settings().Zone)
 }
 
 func disputesOpened(causes desk.RootCauses) string {

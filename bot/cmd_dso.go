@@ -129,8 +129,7 @@ func (r *Router) dsoCard(v desk.Metrics) card.Card {
 	}
 	c.Add(dsoNotes(v)...)
 	c.Add(partialNote(v.Partial)...)
-	c.Add(footer(v.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, v.Fresh, r.Desk.Settings().Zone)
+	return aged(c, v.Fresh, r.Desk.Settings().Zone)
 }
 
 func dsoTitle(v desk.Metrics) string {

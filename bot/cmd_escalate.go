@@ -75,7 +75,7 @@ func (r *Router) escalationsCard(list []desk.Escalation, more int) card.Card {
 	if more > 0 {
 		lines = append(lines, []card.Span{card.T(fmt.Sprintf("and %d more", more))})
 	}
-	return card.New(says, card.Paragraph{card.B(says)}, lines)
+	return aged(card.New(says, card.Paragraph{card.B(says)}, lines), list[0].Fresh, r.Desk.Settings().Zone)
 }
 
 // escalationWord says how far an escalation is.
@@ -142,11 +142,13 @@ func (r *Router) mineEscalation(ctx context.Context, actor ar.Actor, c Call) (An
 		says = fmt.Sprintf("%s is yours already: %s", taken.Account.Name, owedSince(taken.EscalationFacts, taken.Owed))
 	}
 	of := PickID(ar.Choice{Customer: taken.Customer, Document: taken.Document})
-	return Answer{Card: card.New(says, card.Paragraph{card.B(says)}, card.Buttons{
+	mine := card.New(says, card.Paragraph{card.B(says)}, card.Buttons{
 		{Label: "Record a promise…", Action: promiseForm, Value: of, Style: card.Primary},
 		{Label: "Log a call…", Action: callForm, Value: of},
 		{Label: "Dispute…", Action: disputeForm, Value: of},
-	}, card.Note{card.T("I ask nobody else about it. If nothing is written down in three business days it is open again.")})}, nil
+	}, card.Note{card.T("I ask nobody else about it. If nothing is written down in three business days it is open again.")})
+	mine.Add(footer(taken.Fresh, r.Desk.Settings().Zone)...)
+	return Answer{Card: mine}, nil
 }
 
 // whyEscalation answers "Why did I get this?", to who asks alone.

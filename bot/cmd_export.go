@@ -108,8 +108,7 @@ func (r *Router) exportCard(e desk.Export) card.Card {
 	c.Add(partialNote(e.Partial)...)
 	c.Add(hiddenNote(e.Hidden)...)
 	c.Add(card.Note{card.T("It is for you alone, and the audit says that you have it. Cells that look like formulas are plain text.")})
-	c.Add(footer(e.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, e.Fresh, r.Desk.Settings().Zone)
+	return aged(c, e.Fresh, r.Desk.Settings().Zone)
 }
 
 func exportTitle(e desk.Export) string {

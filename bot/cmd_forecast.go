@@ -88,8 +88,7 @@ func (r *Router) forecastCard(v desk.Forecast) card.Card {
 	c.Add(learnedNote(v)...)
 	c.Add(partialNote(v.Partial)...)
 	c.Add(hiddenNote(v.Hidden)...)
-	c.Add(footer(v.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, v.Fresh, r.Desk.Settings().Zone)
+	return aged(c, v.Fresh, r.Desk.Settings().Zone)
 }
 
 func forecastTitle(v desk.Forecast) string {

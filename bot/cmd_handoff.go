@@ -58,7 +58,7 @@ func (r *Router) prepareHandoff(ctx context.Context, actor ar.Actor, args argume
 		Label: "Send me the pack", Action: handoffAction, Value: PickID(ar.Choice{Customer: h.Account.ID}), Style: card.Primary,
 		Confirm: "Everything that is known of " + h.Account.Name + " goes into a file for you alone. The audit says that you have it.",
 	}}, card.Note{card.T("Nothing is sent to anybody else, and nothing changes in the ledger.")})
-	return Answer{Card: old(c, h.Fresh, r.Desk.Settings().Zone)}, nil
+	return Answer{Card: aged(c, h.Fresh, r.Desk.Settings().Zone)}, nil
 }
 
 // handOff makes the pack and brings it to who asked.

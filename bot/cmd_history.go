@@ -30,7 +30,7 @@ func historyCommand() command {
 			if err != nil {
 				return Answer{Again: "history %s"}, err
 			}
-			return Answer{Card: historyCard(h)}, nil
+			return Answer{Card: r.historyCard(h)}, nil
 		},
 		routes: func(r *Router) Routes { return Routes{Buttons: map[string]Handler{earlierAction: r.earlier}} },
 	}
@@ -49,11 +49,11 @@ func (r *Router) earlier(ctx context.Context, actor ar.Actor, c Call) (Answer, e
 	if err != nil {
 		return Answer{}, err
 	}
-	return Answer{Card: historyCard(h), Replace: true}, nil
+	return Answer{Card: r.historyCard(h), Replace: true}, nil
 }
 
 // historyCard is one page of a timeline, a line for each event.
-func historyCard(h desk.History) card.Card {
+func (r *Router) historyCard(h desk.History) card.Card {
 	about := aboutWhat(h.Account, h.Invoice)
 	if len(h.Events) == 0 {
 		return card.New("Nothing has happened on " + about + " yet.")
@@ -78,7 +78,7 @@ func historyCard(h desk.History) card.Card {
 	if len(buttons) > 0 {
 		c.Add(buttons)
 	}
-	return c
+	return aged(c, h.Fresh, r.Desk.Settings().Zone)
 }
 
 // eventLine is one event: its day, what happened, and who did it.

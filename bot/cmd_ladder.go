@@ -125,7 +125,7 @@ func (r *Router) onLadderCard(v desk.LadderView) card.Card {
 	if !v.Live || step.Shadow {
 		c.Add(card.Note{card.T(r.ladderWords(v.LadderState))})
 	}
-	return c
+	return aged(c, v.Fresh, r.Desk.Settings().Zone)
 }
 
 // latestSteps of an account are shown.

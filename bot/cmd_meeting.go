@@ -61,7 +61,8 @@ func (r *Router) meeting(ctx context.Context, actor ar.Actor, in desk.MeetingInp
 	if err := r.Private.Bring(ctx, actor.User, cards, files...); err != nil {
 		return Answer{}, err
 	}
-	return Answer{Card: card.New(fmt.Sprintf("%s The pack is in our direct message, %s in its thread.", meetingSentence(m), count(len(m.Owners), "sales owner")))}, nil
+	says := fmt.Sprintf("%s The pack is in our direct message, %s in its thread.", meetingSentence(m), count(len(m.Owners), "sales owner"))
+	return Answer{Card: aged(card.New(says, card.Paragraph{card.T(says)}), m.Fresh, r.Desk.Settings().Zone)}, nil
 }
 
 func meetingTitle(m desk.Meeting) string {
@@ -89,8 +90,7 @@ func (r *Router) meetingCards(m desk.Meeting) []card.Card {
 		title := meetingTitle(m)
 		c := card.New(title+": nothing is overdue, and nothing is in dispute.", card.Heading(title), card.Paragraph{card.T("Nothing is overdue, and nothing is in dispute.")})
 		c.Add(partialNote(m.Partial)...)
-		c.Add(footer(m.Fresh, r.Desk.Settings().Zone)...)
-		return []card.Card{old(c, m.Fresh, r.Desk.Settings().Zone)}
+		return []card.Card{aged(c, m.Fresh, r.Desk.Settings().Zone)}
 	}
 	head := card.New(meetingSentence(m), card.Heading(meetingTitle(m)),
 		card.Paragraph{card.B(amounts(m.Overdue)), card.T(" overdue, " + amounts(m.ToChase) + " to chase")})
@@ -113,8 +113,7 @@ func (r *Router) meetingCards(m desk.Meeting) []card.Card {
 	}
 	head.Add(t, card.Note{card.T("Due are promises for the coming seven days, broken those of the last year of which money is still missing. What is disputed, promised or covered by credit is overdue, and not to chase.")})
 	head.Add(partialNote(m.Partial)...)
-	head.Add(footer(m.Fresh, r.Desk.Settings().Zone)...)
-	return append([]card.Card{old(head, m.Fresh, r.Desk.Settings().Zone)}, thread...)
+	return append([]card.Card{aged(head, m.Fresh, r.Desk.Settings().Zone)}, thread...)
 }
 
 // mostInMeeting is how many lines of a kind an owner's card has: more is not talked about.

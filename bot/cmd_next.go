@@ -42,8 +42,7 @@ func (r *Router) workCard(w desk.Work, actor ar.Actor) card.Card {
 		says := "Nothing is left for you to do: " + nothingToDo(w)
 		c := card.New(says, card.Heading(title), card.Paragraph{card.T(says)})
 		c.Add(r.unclaimedLine(w)...)
-		c.Add(footer(w.Fresh, r.Desk.Settings().Zone)...)
-		return old(c, w.Fresh, r.Desk.Settings().Zone)
+		return aged(c, w.Fresh, r.Desk.Settings().Zone)
 	}
 	first := w.Lines[0]
 	says := fmt.Sprintf("%s to chase. First %s: %s.", count(n, "account"), first.Name, first.Step())
@@ -57,8 +56,7 @@ func (r *Router) workCard(w desk.Work, actor ar.Actor) card.Card {
 	c.Add(r.unclaimedLine(w)...)
 	c.Add(card.Note{card.T("Order: " + ar.Formula())})
 	c.Add(partialNote(w.Partial)...)
-	c.Add(footer(w.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, w.Fresh, r.Desk.Settings().Zone)
+	return aged(c, w.Fresh, r.Desk.Settings().Zone)
 }
 
 func nothingToDo(w desk.Work) string {

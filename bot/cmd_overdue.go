@@ -189,8 +189,7 @@ func (r *Router) overdueCard(l desk.OverdueList) card.Card {
 	if len(l.Lines) == 0 {
 		c := card.New(title+": nothing is overdue.", card.Heading(title), card.Paragraph{card.T("Nothing is overdue here.")})
 		c.Add(partialNote(l.Partial)...)
-		c.Add(footer(l.Fresh, r.Desk.Settings().Zone)...)
-		return old(c, l.Fresh, r.Desk.Settings().Zone)
+		return aged(c, l.Fresh, r.Desk.Settings().Zone)
 	}
 	n := len(l.Lines) + l.More
 	c := card.New(fmt.Sprintf("%s: %s in %s.", title, amounts(l.Overdue), count(n, "account")),
@@ -208,8 +207,7 @@ func (r *Router) overdueCard(l desk.OverdueList) card.Card {
 	if l.Over.Sign() > 0 && l.Currency == "" {
 		c.Add(card.Note{card.T("Amounts in " + string(l.Over.Currency()) + " only: others cannot be compared with " + l.Over.String() + ".")})
 	}
-	c.Add(footer(l.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, l.Fresh, r.Desk.Settings().Zone)
+	return aged(c, l.Fresh, r.Desk.Settings().Zone)
 }
 
 func overdueTitle(l desk.OverdueList, name func(string) string) string {

@@ -132,7 +132,7 @@ func (r *Router) readingCard(reading desk.PromiseReading) (card.Card, error) {
 		return card.Card{}, err
 	}
 	c.Add(buttons, card.Note{card.T("Nothing is saved yet. " + openWords(reading))})
-	return c, nil
+	return aged(c, reading.Fresh, r.Desk.Settings().Zone), nil
 }
 
 // openWords say what is owed, and what of that is promised already.

@@ -65,8 +65,7 @@ func (r *Router) promisesCard(l desk.PromiseList) card.Card {
 	if rate := keptWords(l.Kept); l.Kept.Judged > 0 {
 		c.Add(card.Note{card.T("Kept in the last year: " + rate)})
 	}
-	c.Add(footer(l.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, l.Fresh, r.Desk.Settings().Zone)
+	return aged(c, l.Fresh, r.Desk.Settings().Zone)
 }
 
 func promisesTitle(l desk.PromiseList) string {

@@ -43,8 +43,7 @@ func (r *Router) provisionCard(v desk.Provision) card.Card {
 	}
 	if len(v.Currencies) == 0 {
 		c := card.New(title+": there is nothing in the books for this.", card.Heading(title), card.Paragraph{card.T("There is nothing in the books for this.")})
-		c.Add(footer(v.Fresh, r.Desk.Settings().Zone)...)
-		return old(c, v.Fresh, r.Desk.Settings().Zone)
+		return aged(c, v.Fresh, r.Desk.Settings().Zone)
 	}
 	c := card.New(title+": "+amounts(totals)+" to be expected as lost.", card.Heading(title),
 		card.Paragraph{card.B(amounts(totals)), card.T(" to be expected as lost, by the loss rates of " + whoseRates(v) + ".")})
@@ -56,8 +55,7 @@ func (r *Router) provisionCard(v desk.Provision) card.Card {
 	}
 	c.Add(provisionNotes(v)...)
 	c.Add(partialNote(v.Partial)...)
-	c.Add(footer(v.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, v.Fresh, r.Desk.Settings().Zone)
+	return aged(c, v.Fresh, r.Desk.Settings().Zone)
 }
 
 func whoseRates(v desk.Provision) string {

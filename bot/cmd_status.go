@@ -74,8 +74,7 @@ func (r *Router) statusCard(a desk.Account) card.Card {
 	c.Add(r.accountWritten(a)...)
 	c.Add(r.accountButtons(a)...)
 	c.Add(hiddenNote(a.Hidden)...)
-	c.Add(footer(a.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, a.Fresh, r.Desk.Settings().Zone)
+	return aged(c, a.Fresh, r.Desk.Settings().Zone)
 }
 
 func accountTitle(a desk.Account) string {

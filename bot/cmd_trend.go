@@ -96,8 +96,7 @@ func (r *Router) trendCard(v desk.Trend) card.Card {
 		c.Add(card.Note{card.T("DSO is by countback, calendar months. Overdue and the aging are gross, with unapplied credit left out; amounts in the tables are rounded, and k is a thousand. Earlier weeks are as the books know them today.")})
 	}
 	c.Add(partialNote(v.Partial)...)
-	c.Add(footer(v.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, v.Fresh, r.Desk.Settings().Zone)
+	return aged(c, v.Fresh, r.Desk.Settings().Zone)
 }
 
 // ofWhat is a title with what it is of.

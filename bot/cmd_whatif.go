@@ -93,8 +93,7 @@ func (r *Router) whatIfCard(v desk.WhatIf) card.Card {
 	}
 	c.Add(whatIfNotes(v)...)
 	c.Add(partialNote(v.Partial)...)
-	c.Add(footer(v.Fresh, r.Desk.Settings().Zone)...)
-	return old(c, v.Fresh, r.Desk.Settings().Zone)
+	return aged(c, v.Fresh, r.Desk.Settings().Zone)
 }
 
 func whatIfTable(c desk.CurrencyWhatIf) card.Table {

@@ -116,18 +116,19 @@ func (d *Digests) contactQuestion(ctx context.Context, p ar.Post) (Composed, err
 	if err != nil || !ask {
 		return Composed{Empty: true, Head: card.New("Who pays is known by now. Thank you.")}, err
 	}
-	return Composed{To: d.personTo(email, p.Day), Head: contactCard(known)}, nil
+	return Composed{To: d.personTo(email, p.Day), Head: d.contactCard(known)}, nil
 }
 
-func contactCard(known desk.Contact) card.Card {
+func (d *Digests) contactCard(known desk.Contact) card.Card {
 	says := fmt.Sprintf("Who really pays for %s? %s over %s falls due %s.", known.Account.Name, known.Invoice.Label(), known.Invoice.Open, known.Invoice.Due.Long())
 	list := card.List{}
 	for _, fact := range known.Missing() {
 		list = append(list, []card.Span{card.T(upperFirst(fact.String()))})
 	}
-	return card.New(says, card.Paragraph{card.B(says)}, card.Paragraph{card.T("So that it is paid in time, tell me:")}, list,
+	c := card.New(says, card.Paragraph{card.B(says)}, card.Paragraph{card.T("So that it is paid in time, tell me:")}, list,
 		card.Buttons{{Label: "Tell…", Action: contactForm, Value: PickID(ar.Choice{Customer: known.Account.ID}) + byQuestion, Style: card.Primary}},
 		card.Note{card.T("I ask this once a quarter for a customer, and not again where it is known.")})
+	return aged(c, known.Fresh, d.Desk.Settings().Zone)
 }
 
 // personTo is the direct message of a person, or of who stands in.

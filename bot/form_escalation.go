@@ -119,6 +119,7 @@ func (r *Router) previewEscalation(ctx context.Context, actor ar.Actor, found de
 		parts = append(parts, card.Paragraph{card.T(fmt.Sprintf("Escalation #%d of %s stands. This one takes its place.", draft.Standing.ID, draft.Standing.Opened.On.Long()))})
 	}
 	parts = append(parts, r.factParts(draft.EscalationFacts)...)
+	parts = append(parts, footer(draft.Fresh, r.Desk.Settings().Zone)...)
 	text, err := value.text()
 	return Answer{Modal: &card.Modal{
 		Action: escalateForm, Value: text, Title: "Escalate", Submit: "Post", Parts: parts,

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"time"
 
 	"arbot/ar"
 	"arbot/bot/card"
@@ -41,7 +42,7 @@ func (r *Router) writeHandoff(to io.Writer, h desk.Handoff) error {
 	for _, t := range r.handoffTables(h) {
 		file, err := pack.Create(t.file)
 		if err == nil {
-			err = t.write(file, h)
+			err = t.write(file, r.handoffHead(h))
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.file, err)
@@ -50,13 +51,31 @@ func (r *Router) writeHandoff(to io.Writer, h desk.Handoff) error {
 	return pack.Close()
 }
 
-func (t handoffTable) write(to io.Writer, h desk.Handoff) (err error) {
+// handoffHead stands above each workbook: what it is of, and how old the figures are.
+func (r *Router) handoffHead(h desk.Handoff) []string {
+	head := []string{h.Account.Name + ", as of " + h.Day.Long()}
+	if at := dataAsOf(h.Fresh, r.Desk.Settings().Zone); at != "" {
+		head = append(head, "Data as of "+at)
+	}
+	return head
+}
+
+// dataAsOf says when the ledger was last read, with the year: a pack is read long after
+// it was made. "" for never.
+func dataAsOf(f desk.Fresh, zone *time.Location) string {
+	if f.DataAsOf.IsZero() {
+		return ""
+	}
+	return f.DataAsOf.In(zone).Format("2 Jan 2006 15:04 MST")
+}
+
+func (t handoffTable) write(to io.Writer, head []string) (err error) {
 	book, err := sheet.NewXLSX(to)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
-	if err := book.Head([]string{h.Account.Name + ", as of " + h.Day.Long()}, t.columns); err != nil {
+	if err := book.Head(head, t.columns); err != nil {
 		return err
 	}
 	for _, row := range t.rows {
@@ -139,7 +158,7 @@ func (r *Router) handoffSummary(h desk.Handoff) map[string]any {
 		disputes = append(disputes, upperFirst(disputeSays(d))+", "+disputeState(d))
 	}
 	return map[string]any{
-		"Name": h.Account.Name, "Day": h.Day.Long(), "Sums": amounts(h.Sums), "Credits": amounts(h.Credits), "HasCredits": len(h.Credits) > 0,
+		"Name": h.Account.Name, "Day": h.Day.Long(), "DataAsOf": dataAsOf(h.Fresh, r.Desk.Settings().Zone), "Sums": amounts(h.Sums), "Credits": amounts(h.Credits), "HasCredits": len(h.Credits) > 0,
 		"Facts": cleaned(facts, func(f fact) fact { return fact{f.Label, card.Clean(f.Value)} }), "Invoices": invoices, "Disputes": disputes, "Log": log,
 	}
 }

@@ -24,7 +24,7 @@ func (d *Digests) endedCard(c desk.EndedClaim) card.Card {
 	switch c.End {
 	case ar.ClaimPaid:
 		says = fmt.Sprintf("Nothing of %s is overdue any more. Thank you: it is off your list.", c.Account.Name)
-		return card.New(says, card.Paragraph{card.B(says)})
+		return aged(card.New(says, card.Paragraph{card.B(says)}), c.Fresh, d.Desk.Settings().Zone)
 	case ar.ClaimTakenOver:
 		says = fmt.Sprintf("%s has taken %s over from you, on %s. You need not chase it.", c.By, c.Account.Name, c.Ended.On.Long())
 		return card.New(says, card.Paragraph{card.B(says)})
@@ -39,14 +39,14 @@ func (d *Digests) endedCard(c desk.EndedClaim) card.Card {
 	head := card.New(says, card.Paragraph{card.B(says)})
 	if c.Now.ID != 0 {
 		head.Add(card.Note{card.T(d.Desk.Holder(c.Now) + " has it now.")})
-		return head
+		return aged(head, c.Fresh, d.Desk.Settings().Zone)
 	}
 	head.Add(card.Buttons{
 		{Label: "Claim it again", Action: claimAction, Value: value, Style: card.Primary},
 		{Label: "Snooze…", Action: snoozeForm, Value: value},
 		{Label: "Show the account", Action: pickAction, Value: "status " + value},
 	})
-	return head
+	return aged(head, c.Fresh, d.Desk.Settings().Zone)
 }
 
 // paymentNews tells of a payment: in the thread in which the account was claimed, or by
@@ -70,10 +70,10 @@ func (d *Digests) paymentNews(ctx context.Context, p ar.Post) (Composed, error) 
 	if news.Claim != nil {
 		to.Channel, to.Thread, _ = messageOf(news.Claim.Made.Where)
 	}
-	return Composed{To: to, Head: paymentCard(news)}, nil
+	return Composed{To: to, Head: d.paymentCard(news)}, nil
 }
 
-func paymentCard(n desk.News) card.Card {
+func (d *Digests) paymentCard(n desk.News) card.Card {
 	left := "Nothing of it is overdue any more."
 	if len(n.Overdue) > 0 {
 		left = amounts(n.Overdue) + " is still overdue."
@@ -81,5 +81,5 @@ func paymentCard(n desk.News) card.Card {
 	says := fmt.Sprintf("%s paid %s on %s. %s", n.Account.Name, n.Payment.Amount.Abs(), n.Payment.Date.Long(), left)
 	c := card.New(says, card.Paragraph{card.B(fmt.Sprintf("%s paid %s", n.Account.Name, n.Payment.Amount.Abs())), card.T(fmt.Sprintf(" on %s. %s", n.Payment.Date.Long(), left))})
 	c.Add(card.Buttons{{Label: "Show the account", Action: pickAction, Value: "status " + PickID(ar.Choice{Customer: n.Account.ID})}})
-	return c
+	return aged(c, n.Fresh, d.Desk.Settings().Zone)
 }

@@ -44,7 +44,7 @@ func (d *Digests) reminderCard(view desk.Reminders) card.Card {
 		})
 	}
 	c.Add(card.Note{card.T("I say it again every second business day while a dispute is late.")})
-	return c
+	return aged(c, view.Fresh, r.Desk.Settings().Zone)
 }
 
 func lateOnes(lines []desk.Dispute) (n int) {
@@ -68,7 +68,7 @@ func (d *Digests) disputeQuestion(ctx context.Context, p ar.Post) (Composed, err
 	if err != nil || !ask {
 		return Composed{Empty: true, Head: card.New("This dispute is resolved by now, or what spoke for it is gone.")}, err
 	}
-	return Composed{To: d.whereAsked(view, p.Day), Head: questionCard(view)}, nil
+	return Composed{To: d.whereAsked(view, p.Day), Head: d.questionCard(view)}, nil
 }
 
 func (d *Digests) whereAsked(view desk.SuggestedResolution, day ar.Date) Destination {
@@ -80,7 +80,7 @@ func (d *Digests) whereAsked(view desk.SuggestedResolution, day ar.Date) Destina
 	return to
 }
 
-func questionCard(view desk.SuggestedResolution) card.Card {
+func (d *Digests) questionCard(view desk.SuggestedResolution) card.Card {
 	s := view.Suggestion
 	says := fmt.Sprintf("Was the dispute of %s resolved? %s", view.Invoice.Label(), s.Why)
 	id := strconv.FormatInt(int64(view.ID), 10)
@@ -93,5 +93,5 @@ func questionCard(view desk.SuggestedResolution) card.Card {
 	}, card.Note{
 		card.T("Until somebody says so, the amount stays disputed. Recorded on " + view.Opened.On.Long() + " by "), card.User(view.Opened.By),
 	})
-	return c
+	return aged(c, view.Fresh, d.Desk.Settings().Zone)
 }

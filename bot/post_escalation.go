@@ -44,22 +44,23 @@ func (d *Digests) escalationNews(ctx context.Context, p ar.Post) (Composed, erro
 	if news.TS == "" {
 		return Composed{}, &RetryLaterError{After: headWait, Err: fmt.Errorf("the message of escalation %d is not there yet", news.ID)} //nolint:err113 // nobody decides on it
 	}
-	return Composed{To: Destination{Channel: news.Channel, Thread: news.TS, User: news.Opened.By}, Head: newsCard(news)}, nil
+	return Composed{To: Destination{Channel: news.Channel, Thread: news.TS, User: news.Opened.By}, Head: d.newsCard(news)}, nil
 }
 
-func newsCard(n desk.EscalationNews) card.Card {
+func (d *Digests) newsCard(n desk.EscalationNews) card.Card {
+	zone := d.Desk.Settings().Zone
 	id := escalationValue(n.ID)
 	mine := card.Buttons{{Label: "Mine", Action: mineAction, Value: id, Style: card.Primary, Accessible: "I take " + n.About() + " on"}}
 	switch n.Topic {
 	case desk.ToldAsked:
 		says := fmt.Sprintf("Nobody has taken %s yet. It was to be taken by %s; %s", n.About(), n.Due.Long(), owedSince(n.EscalationFacts, n.Owed))
-		return card.New(says, card.Paragraph{card.B(says)}, mine)
+		return aged(card.New(says, card.Paragraph{card.B(says)}, mine), n.Fresh, zone)
 	case desk.ToldReopened:
 		says := fmt.Sprintf("%s is open again: who had it gave it back, or did nothing about it. To be taken by %s.", n.About(), n.Due.Long())
 		return card.New(says, card.Paragraph{card.B(says)}, mine)
 	case desk.ToldApproved:
 		says := fmt.Sprintf("%s is on credit hold: two people agreed. For whoever keeps the ledger: nothing more on credit until %s is paid. arbot changes nothing in the ledger.", n.Account.Name, amounts(n.Overdue))
-		return card.New(says, card.Paragraph{card.B(says)})
+		return aged(card.New(says, card.Paragraph{card.B(says)}), n.Fresh, zone)
 	}
 	says := n.About() + ": " + settledWords(n.Escalation)
 	if n.Kind == ar.ProposeHold {
@@ -69,7 +70,7 @@ func newsCard(n desk.EscalationNews) card.Card {
 	if by := tookIt(n); by != "" {
 		line = append(line, card.T(" It was with "), card.User(by), card.T("."))
 	}
-	return card.New(says, line)
+	return aged(card.New(says, line), n.Fresh, zone)
 }
 
 // tookIt is who had it last; "" for nobody.
@@ -89,7 +90,9 @@ func (d *Digests) ladderReport(ctx context.Context, p ar.Post) (Composed, error)
 		return Composed{}, err
 	}
 	return Composed{
-		To: Destination{Channel: d.Desk.Settings().Ladder.Channel}, Head: d.router().shadowCard(ctx, view), Empty: len(view.Lines) == 0,
+		To:    Destination{Channel: d.Desk.Settings().Ladder.Channel},
+		Head:  aged(d.router().shadowCard(ctx, view), view.Fresh, d.Desk.Settings().Zone),
+		Empty: len(view.Lines) == 0,
 	}, nil
 }
 

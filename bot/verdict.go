@@ -22,10 +22,10 @@ func (d *Digests) verdict(ctx context.Context, p ar.Post) (Composed, error) {
 	if channel, ts, ok := messageOf(v.Made.Where); ok {
 		to.Channel, to.Thread = channel, ts
 	}
-	return Composed{To: to, Head: verdictCard(v), Empty: v.End != ""}, nil
+	return Composed{To: to, Head: d.verdictCard(v), Empty: v.End != ""}, nil
 }
 
-func verdictCard(v desk.ToldVerdict) card.Card {
+func (d *Digests) verdictCard(v desk.ToldVerdict) card.Card {
 	of := v.About()
 	if len(v.Parts) > 1 {
 		of += fmt.Sprintf(" (part %d of %d)", v.No, len(v.Parts))
@@ -34,7 +34,7 @@ func verdictCard(v desk.ToldVerdict) card.Card {
 	c := card.New(says, card.Paragraph{card.B("Promise of " + of + ": "), card.T(lowerFirst(v.Sentence()))})
 	c.Add(noted(v.Note)...)
 	c.Add(card.Buttons(verdictButtons(v)), card.Note{card.T(fmt.Sprintf("Recorded on %s by ", v.Made.On.Long())), card.User(v.Made.By), card.T(". " + verdictNext(v))})
-	return c
+	return aged(c, v.Fresh, d.Desk.Settings().Zone)
 }
 
 // verdictNext says what happens next.

@@ -21,6 +21,7 @@ type Claim struct {
 	Lapses ar.Date
 	// Mine: the actor holds it. MayEnd: the actor may give it back, MayTake take it over.
 	Mine, MayEnd, MayTake bool
+	Fresh                 Fresh
 }
 
 // Holder is how to call who has it.
@@ -236,6 +237,9 @@ func (d *Desk) seenClaim(ctx context.Context, r ar.Reader, actor ar.Actor, c ar.
 		return Claim{}, fmt.Errorf("account of claim %d: %w", c.ID, err)
 	}
 	if view.Overdue, view.OldestDays, err = d.overdueOf(ctx, r, c.Customer); err != nil {
+		return Claim{}, err
+	}
+	if view.Fresh, err = d.fresh(ctx, r, ar.Scope{}); err != nil { // its holder may not know all customers
 		return Claim{}, err
 	}
 	acts, err := r.AccountActs(ctx, []ar.CustomerID{c.Customer}, c.Made.On)

@@ -19,6 +19,8 @@ type Contact struct {
 	// Invoice is the one that falls due soon, where that is why it is asked.
 	Invoice *ar.OpenItem
 	Day     ar.Date
+	// Fresh is of a question, which says what is open.
+	Fresh Fresh
 }
 
 // Contact returns what is known of who pays for a customer of the actor's.
@@ -195,6 +197,9 @@ func (d *Desk) ContactQuestion(ctx context.Context, p ar.Post) (view Contact, em
 			return err
 		}
 		view.Customer = id
+		if view.Fresh, err = d.fresh(ctx, r, ar.Scope{}); err != nil { // who is asked may not know all customers
+			return err
+		}
 		items, err := r.OpenItems(ctx, ar.ItemQuery{AsOf: view.Day, Customers: []ar.CustomerID{id}, Scope: ar.Everything(), Owed: true})
 		if err != nil {
 			return err

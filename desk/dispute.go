@@ -27,6 +27,8 @@ type Dispute struct {
 	Confidence ar.Confidence
 	// MayChange: the actor may change and resolve it.
 	MayChange bool
+	// Fresh is of one by itself only: a list says it for all of its lines.
+	Fresh Fresh
 }
 
 // Late reports whether it stands and should have been resolved by now.
@@ -68,7 +70,10 @@ func (d *Desk) OpenDispute(ctx context.Context, actor ar.Actor, in DisputeInput)
 		if err != nil {
 			return err
 		}
-		view, err = d.openDispute(ctx, tx, actor, scope, found, in)
+		if view, err = d.openDispute(ctx, tx, actor, scope, found, in); err != nil {
+			return err
+		}
+		view.Fresh, err = d.fresh(ctx, tx, scope)
 		return err
 	})
 	return view, err
@@ -265,10 +270,13 @@ func (d *Desk) loadDispute(ctx context.Context, r ar.Reader, actor ar.Actor, id 
 	if err != nil {
 		return Dispute{}, fmt.Errorf("dispute %d: %w", id, err)
 	}
+	view := Dispute{Dispute: dispute}
+	if view.Fresh, err = d.fresh(ctx, r, scope); err != nil {
+		return Dispute{}, err
+	}
 	if d.assigned(actor, dispute) {
 		scope = ar.Everything()
 	}
-	view := Dispute{Dispute: dispute}
 	if view.Account, view.Invoice, err = d.invoice(ctx, r, scope, dispute.Document); err != nil {
 		return Dispute{}, err
 	}

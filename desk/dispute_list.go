@@ -38,6 +38,7 @@ type DisputeList struct {
 	// are late, both with those cut off.
 	Sums   []ar.Money
 	Behind int
+	Fresh  Fresh
 }
 
 // Disputes lists the disputes that the actor may see.
@@ -50,6 +51,9 @@ func (d *Desk) Disputes(ctx context.Context, actor ar.Actor, in DisputesInput) (
 		list = DisputeList{DisputesInput: in, Day: d.Today()}
 		all, err := d.findDisputes(ctx, r, scope, actor, &list.DisputesInput)
 		if err != nil {
+			return err
+		}
+		if list.Fresh, err = d.fresh(ctx, r, scope); err != nil {
 			return err
 		}
 		return d.fillDisputes(ctx, r, actor, all, &list)
@@ -158,6 +162,8 @@ type RootCauses struct {
 	// From and To are the span, both included.
 	From, To ar.Date
 	Causes   []ar.RootCause
+	// Fresh is of an answer of its own only: a digest says it for all that it has.
+	Fresh Fresh
 }
 
 // causesSpan is how many days the causes of disputes are looked at.
@@ -172,7 +178,10 @@ func (d *Desk) DisputeCauses(ctx context.Context, actor ar.Actor) (causes RootCa
 		return RootCauses{}, err
 	}
 	err = d.books.View(ctx, func(r ar.Reader) error {
-		causes, err = rootCauses(ctx, r, scope, d.Today().AddDays(1-causesSpan), d.Today())
+		if causes, err = rootCauses(ctx, r, scope, d.Today().AddDays(1-causesSpan), d.Today()); err != nil {
+			return err
+		}
+		causes.Fresh, err = d.fresh(ctx, r, scope)
 		return err
 	})
 	return causes, err

@@ -28,6 +28,7 @@ type Reminders struct {
 	User, Email string
 	Day         ar.Date
 	Lines       []Dispute
+	Fresh       Fresh
 }
 
 // PlanDisputeReminders puts a day's reminders into the books and the queue: one
@@ -79,6 +80,9 @@ func (d *Desk) DisputeReminders(ctx context.Context, p ar.Post) (view Reminders,
 		view = Reminders{Day: p.Day, User: who}
 		if strings.Contains(who, "@") {
 			view.User, view.Email = "", who
+		}
+		if view.Fresh, err = d.fresh(ctx, r, ar.Scope{}); err != nil { // who is reminded may not know all customers
+			return err
 		}
 		due, err := d.toRemind(ctx, r, p.Day)
 		if err != nil {
@@ -192,6 +196,9 @@ func (d *Desk) SuggestedResolution(ctx context.Context, p ar.Post) (view Suggest
 			return err
 		}
 		if view.Dispute, err = d.plainDispute(ctx, r, dispute); err != nil {
+			return err
+		}
+		if view.Fresh, err = d.fresh(ctx, r, ar.Scope{}); err != nil { // it may be asked in a channel
 			return err
 		}
 		history, err := r.History(ctx, []ar.CustomerID{dispute.Customer})

@@ -86,7 +86,10 @@ func (d *Desk) escalationFacts(ctx context.Context, r ar.Reader, id ar.CustomerI
 		return f, err
 	}
 	view.Children = nil // an escalation is about one account
-	f.Account, f.Item, f.Held, f.Fresh = view.Customer, view.Asked, view.Held, view.Fresh
+	f.Account, f.Item, f.Held = view.Customer, view.Asked, view.Held
+	if f.Fresh, err = d.fresh(ctx, r, ar.Scope{}); err != nil { // who reads the channel may not know all customers
+		return f, err
+	}
 	items, err := r.OpenItems(ctx, ar.ItemQuery{AsOf: f.Day, Customers: []ar.CustomerID{view.ID}, Scope: ar.Everything(), Owed: true})
 	if err != nil {
 		return f, err

@@ -37,6 +37,7 @@ type History struct {
 	// the note that was made of each.
 	Labels map[ar.DocumentID]string
 	Calls  map[ar.NoteID]ar.CallOutcome
+	Fresh  Fresh
 }
 
 // History returns the timeline of an account with those below it, or of an
@@ -60,7 +61,8 @@ func (d *Desk) History(ctx context.Context, actor ar.Actor, in HistoryInput) (vi
 			return fmt.Errorf("history of customer %d: %w", view.Customer, err)
 		}
 		view.page(events)
-		return nil
+		view.Fresh, err = d.fresh(ctx, r, scope)
+		return err
 	})
 	return view, err
 }

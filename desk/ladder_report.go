@@ -81,6 +81,7 @@ type LadderView struct {
 	// Steps are what was said so far; Answer what the ladder says today.
 	Steps  []LadderLine
 	Answer ar.LadderAnswer
+	Fresh  Fresh
 }
 
 // OnLadder says where an account stands on its ladder, and why it goes on or stays.
@@ -106,17 +107,16 @@ func (d *Desk) OnLadder(ctx context.Context, actor ar.Actor, found Found) (view 
 			return nil
 		}
 		view.Segment, view.Rungs = ladder.Segment, len(ladder.Rungs)
+		if view.Fresh, err = d.fresh(ctx, r, scope); err != nil {
+			return err
+		}
 		return d.fillOnLadder(ctx, r, &view)
 	})
 	return view, err
 }
 
 func (d *Desk) fillOnLadder(ctx context.Context, r ar.Reader, view *LadderView) error {
-	fresh, err := d.fresh(ctx, r, ar.Everything())
-	if err != nil {
-		return err
-	}
-	at := ar.LadderMoment{Day: d.Today(), At: d.now(), Fresh: !fresh.Stale}
+	at := ar.LadderMoment{Day: d.Today(), At: d.now(), Fresh: !view.Fresh.Stale}
 	answers, err := d.look(ctx, r, []ar.CustomerID{view.Account.ID}, at, view.LadderState)
 	if err != nil {
 		return err

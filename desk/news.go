@@ -125,7 +125,8 @@ type News struct {
 	// Claim is in whose thread it is told; nil for a subscriber.
 	Claim *ar.Claim
 	// User is who is told.
-	User string
+	User  string
+	Fresh Fresh
 }
 
 // PaymentNews returns what a post says now; false where nothing is to be told any more:
@@ -146,6 +147,9 @@ func (d *Desk) PaymentNews(ctx context.Context, reader ar.Actor, p ar.Post) (vie
 			return err
 		}
 		if view.Overdue, _, err = d.overdueOf(ctx, r, view.Payment.Customer); err != nil {
+			return err
+		}
+		if view.Fresh, err = d.fresh(ctx, r, ar.Scope{}); err != nil { // it may be told in a channel
 			return err
 		}
 		if view.User = strings.TrimPrefix(to, newsUserRoute); view.User == to {

@@ -37,8 +37,9 @@ type PromiseReading struct {
 	// text is clear.
 	Drafts []PromiseDraft
 	// Same is set where the promise stands already; there are no drafts then.
-	Same *Promise
-	Day  ar.Date
+	Same  *Promise
+	Day   ar.Date
+	Fresh Fresh
 }
 
 // About names what it is about.
@@ -65,7 +66,10 @@ func (d *Desk) ReadPromise(ctx context.Context, actor ar.Actor, in PromiseText) 
 				return err
 			}
 		}
-		reading, err = d.readPromise(ctx, r, actor, scope, found, rest, in)
+		if reading, err = d.readPromise(ctx, r, actor, scope, found, rest, in); err != nil {
+			return err
+		}
+		reading.Fresh, err = d.fresh(ctx, r, scope)
 		return err
 	})
 	return reading, rest, err

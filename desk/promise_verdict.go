@@ -194,6 +194,7 @@ type ToldVerdict struct {
 	PromisePart
 	// Corrects is the state that was told before; "" for a first verdict.
 	Corrects ar.PromiseState
+	Fresh    Fresh
 }
 
 // Sentence says what became of the part, and what was said before.
@@ -225,7 +226,11 @@ func (d *Desk) Verdict(ctx context.Context, p ar.Post) (told ToldVerdict, err er
 			return fmt.Errorf("verdict on promise %d: it has no part %d", id, part) //nolint:err113 // nobody decides on it
 		}
 		seen, err := d.seenPromise(ctx, r, ar.Actor{}, judged{promise, v})
-		told = ToldVerdict{PromisePart{Promise: seen, No: part, Outcome: v.Parts[part-1]}, ar.PromiseState(p.Body)}
+		if err != nil {
+			return err
+		}
+		told = ToldVerdict{PromisePart: PromisePart{Promise: seen, No: part, Outcome: v.Parts[part-1]}, Corrects: ar.PromiseState(p.Body)}
+		told.Fresh, err = d.fresh(ctx, r, ar.Scope{}) // it may be told in a channel
 		return err
 	})
 	return told, err
