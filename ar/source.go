@@ -147,8 +147,33 @@ type Freshness struct {
 	Troubled []Source
 	// TieOuts are the latest of each source.
 	TieOuts []TieOut
+	// Uncompared are sources whose total was held against the ledger's own, and was not
+	// since: their data is newer than that by more than a night's comparison explains.
+	Uncompared []Source
 	// FirstSynced is when the first source was first read as a whole.
 	FirstSynced time.Time
+}
+
+// compareWithin is how much newer data may be than the last comparison with the ledger's
+// own total, which is made once a night.
+const compareWithin = 36 * time.Hour
+
+// Compared is when the source was last held against the ledger's own totals; zero for never.
+func (s Source) Compared() time.Time {
+	var at time.Time
+	for _, t := range s.TieOuts {
+		if at.IsZero() || t.At.Before(at) {
+			at = t.At
+		}
+	}
+	return at
+}
+
+// Uncompared reports whether the source was held against the ledger's own totals, and no
+// more since.
+func (s Source) Uncompared() bool {
+	at := s.Compared()
+	return !at.IsZero() && s.DataAsOf.Sub(at) > compareWithin
 }
 
 // NewFreshness sums up the sources.
@@ -169,6 +194,9 @@ func NewFreshness(sources []Source) Freshness {
 		}
 		if s.Health.State != Healthy {
 			f.Troubled = append(f.Troubled, s)
+		}
+		if s.Uncompared() {
+			f.Uncompared = append(f.Uncompared, s)
 		}
 		f.TieOuts = append(f.TieOuts, s.TieOuts...)
 	}

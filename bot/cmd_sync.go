@@ -78,6 +78,7 @@ func (r *Router) syncCard(ledgers []desk.LedgerState, admin bool) card.Card {
 		sentences = append(sentences, l.Name+": "+says)
 		c.Add(card.Paragraph{card.B(l.Name), card.T(ledgerTitle(l) + ": " + says)}, ledgerFields(l, zone))
 		c.Add(tieOutLines(l.Source)...)
+		c.Add(leftOutLines(l.Source.LeftOut)...)
 		if admin && r.Syncs != nil && l.Health.State == ar.NeedsReconnecting {
 			c.Add(card.Buttons{{Label: "Reconnect " + l.Name, Action: reconnectAction, Value: l.Name, Style: card.Primary}})
 		}
@@ -103,6 +104,8 @@ func ledgerSays(l desk.LedgerState, now time.Time) string {
 		return strings.TrimSpace(string(l.Health.State) + ": " + l.Health.Why)
 	case run.Running():
 		return "is being read since " + age(now.Sub(run.Started)) + progress(run) + "."
+	case run.Fault != "" && l.Manual:
+		return "the last file was not taken in: " + run.Fault
 	case run.Fault != "":
 		return "the last sync failed: " + run.Fault
 	case l.Source.Synced.IsZero():
@@ -158,6 +161,25 @@ func tieOutLines(s ar.Source) []card.Part {
 		parts = append(parts, card.Paragraph{card.B("Tie-out: "), card.T(strings.TrimSpace(line + " " + t.Because))})
 	}
 	return parts
+}
+
+// mostLeftOut is how many sentences about what was left out the card shows; `arbot doctor`
+// has them all.
+const mostLeftOut = 5
+
+// leftOutLines say what could not be read, or looks wrong.
+func leftOutLines(said []string) []card.Part {
+	if len(said) == 0 {
+		return nil
+	}
+	list := card.List{}
+	for _, line := range said[:min(len(said), mostLeftOut)] {
+		list = append(list, []card.Span{card.T(line)})
+	}
+	if more := len(said) - mostLeftOut; more > 0 {
+		list = append(list, []card.Span{card.T(fmt.Sprintf("and %s more: arbot doctor lists them.", grouped(more)))})
+	}
+	return []card.Part{card.Paragraph{card.B("Left out, or looks wrong:")}, list}
 }
 
 // reconnectAction is the action of the button that gives a link to connect a ledger.

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -60,7 +61,16 @@ func ledgers(t *testing.T) *desktest.Company {
 			if name == "slow" {
 				tie.Ours, tie.Because = usd("8.00"), "INV-9 (Acme): 1.00 in the ledger, not here."
 			}
-			if err := tx.FinishRun(t.Context(), run, ar.SyncMark{Cursor: "x", DataAsOf: c.Clock.Now(), TieOuts: []ar.TieOut{tie}}, ""); err != nil {
+			mark := ar.SyncMark{Cursor: "x", DataAsOf: c.Clock.Now(), TieOuts: []ar.TieOut{tie}}
+			switch name {
+			case "slow":
+				mark.LeftOut = []string{"The invoice with the id 7 could not be read and is left as it was: <!channel>. Open it in QuickBooks and save it anew."}
+			case "fine":
+				for n := range 8 {
+					mark.LeftOut = append(mark.LeftOut, fmt.Sprintf("Payment %d names an invoice that the ledger lacks.", 40+n))
+				}
+			}
+			if err := tx.FinishRun(t.Context(), run, mark, ""); err != nil {
 				return err
 			}
 			if name == "lost" {
@@ -117,6 +127,49 @@ func TestHealthIsInTheFooter(t *testing.T) {
 	c := ledgers(t)
 	text := all(t, answered(t, newRouter(c.Desk), desktest.Nora, "overdue"))
 	contains(t, text, "Company slow is delayed: QuickBooks asks for fewer calls", "reading Company paused is paused: The subscription", "Company lost needs reconnecting: QuickBooks has ended", "Data as of")
+}
+
+// A comparison with the ledger's own total that is not made any more is said with every
+// figure, as is one that never was.
+func TestNoComparisonIsSaid(t *testing.T) {
+	t.Parallel()
+	c := desktest.New(t)
+	text := func() string {
+		t.Helper()
+		return all(t, answered(t, newRouter(c.Desk), desktest.Nora, "overdue"))
+	}
+	read := func(kind, name string, mark ar.SyncMark) {
+		t.Helper()
+		c.Write(t, func(tx ar.Tx) error {
+			source, err := tx.PutSource(t.Context(), ar.SourceIdentity{Kind: kind, External: name, Name: "Company " + name, Home: "USD"})
+			if err != nil {
+				return err
+			}
+			mark.DataAsOf = c.Clock.Now()
+			run, err := tx.StartRun(t.Context(), ar.Run{Source: source.ID, Full: true, Started: c.Clock.Now()})
+			if err != nil {
+				return err
+			}
+			return tx.FinishRun(t.Context(), run, mark, "")
+		})
+	}
+	tie := ar.TieOut{AsOf: day("2026-11-25"), Ledger: usd("9.00"), Ours: usd("9.00"), At: c.Clock.Now()}
+	read("quickbooks", "9", ar.SyncMark{TieOuts: []ar.TieOut{tie}})
+	read("bundle", "files", ar.SyncMark{})
+	c.Clock.Add(35 * time.Hour)
+	read("quickbooks", "9", ar.SyncMark{})
+	if s := text(); strings.Contains(s, "held against") {
+		t.Errorf("a night's comparison is late, and files bring none: %s", s)
+	}
+	c.Clock.Add(2 * time.Hour)
+	read("quickbooks", "9", ar.SyncMark{})
+	contains(t, text(), "A/R of Company 9 was last held against the ledger's own total on 25 Nov, so nobody knows whether it agrees.")
+	c.Write(t, func(tx ar.Tx) error {
+		_, err := tx.PutConnection(t.Context(), ar.Connection{Name: "ten", Kind: "quickbooks", Company: "10", Title: "Company 10"})
+		return err
+	})
+	read("quickbooks", "10", ar.SyncMark{})
+	contains(t, text(), "A/R of Company 10 was not held against the ledger's own total yet")
 }
 
 // An alert about a ledger that is lost has the button, where it leads somewhere.

@@ -94,7 +94,7 @@ func abs(n int) int { return max(n, -n) }
 // tie-out, and in plain sight whatever is wrong.
 func footer(f desk.Fresh, zone *time.Location) []card.Part {
 	parts := make([]card.Part, 0, 3)
-	for _, warning := range warnings(f) {
+	for _, warning := range warnings(f, zone) {
 		parts = append(parts, card.Paragraph{card.B("Careful: "), card.T(warning)})
 	}
 	if f.DataAsOf.IsZero() {
@@ -129,7 +129,7 @@ func agreed(list []ar.TieOut) string {
 	return strings.Join(texts, "; ")
 }
 
-func warnings(f desk.Fresh) []string {
+func warnings(f desk.Fresh, zone *time.Location) []string {
 	var list []string
 	for _, s := range f.Running {
 		list = append(list, fmt.Sprintf("an import from %s is under way%s; figures may be incomplete.", s.Name, progress(s.Run)))
@@ -153,10 +153,21 @@ func warnings(f desk.Fresh) []string {
 			list = append(list, "on "+t.AsOf.Short()+": "+t.Because)
 		}
 	}
+	for _, s := range f.Uncompared {
+		list = append(list, fmt.Sprintf("A/R of %s %s, so nobody knows whether it agrees. An admin finds out why by: arbot doctor", s.Name, comparedWords(s.Compared(), zone)))
+	}
 	if f.DataAsOf.IsZero() && len(f.Running) == 0 {
 		list = append(list, "nothing was imported yet. An admin can run: arbot sync")
 	}
 	return list
+}
+
+// comparedWords say when A/R was held against the ledger's own total; zero for never.
+func comparedWords(last time.Time, zone *time.Location) string {
+	if last.IsZero() {
+		return "was not held against the ledger's own total yet"
+	}
+	return "was last held against the ledger's own total on " + ar.DateOf(last, zone).Short()
 }
 
 // old puts it before everything else of a card, also in a notification, that the data is

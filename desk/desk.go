@@ -237,6 +237,9 @@ func (d *Desk) fresh(ctx context.Context, r ar.Reader, sees ar.Scope) (Fresh, er
 		if s.FirstSynced.After(f.LatestLedger) {
 			f.LatestLedger = s.FirstSynced
 		}
+		if connected(s, connections) && !s.FirstSynced.IsZero() && s.Compared().IsZero() {
+			f.Uncompared = append(f.Uncompared, s) // a file may bring no totals, a ledger has them
+		}
 	}
 	return f, nil
 }

@@ -172,6 +172,9 @@ func (d *Desk) remindable(ctx context.Context, r ar.Reader, scope ar.Scope, id a
 		return Reminder{}, source, ar.Refuse("Reminders are switched off. An admin can allow them for a ledger of QuickBooks with remind: true in the config.")
 	case view.Asked.Kind != ar.Invoice || !view.Asked.Owed():
 		return Reminder{}, source, ar.Refuse("%s has nothing open any more, so nobody was reminded.", view.Asked.Label())
+	case view.Fresh.Stale:
+		return Reminder{}, source, ar.Refuse("The data is of %s, and %s may have been paid since, so nobody was reminded. Press again when the ledger was read.",
+			view.Fresh.DataAsOf.In(d.settings.Zone).Format("2 Jan 15:04"), view.Asked.Label())
 	}
 	return Reminder{Document: view.Asked.Document, Customer: view.Customer}, source, nil
 }

@@ -15,6 +15,8 @@ type Ledger struct {
 	Name, Kind string
 	// Every is how often it is read; 0 is before digests and by hand only.
 	Every time.Duration
+	// Manual: nothing is read by the clock, since somebody brings its files.
+	Manual bool
 	// WriteNotes has promises and disputes written into the private notes of its
 	// invoices.
 	WriteNotes bool
@@ -118,6 +120,11 @@ func NextRead(s LedgerState) time.Time {
 		next = s.Health.Until
 	}
 	return next
+}
+
+// connected reports whether a source is read over a connection.
+func connected(s ar.Source, connections []ar.Connection) bool {
+	return slices.ContainsFunc(connections, func(c ar.Connection) bool { return c.Kind == s.Kind && c.Company == s.External })
 }
 
 // healthOf is how a ledger can be read. A refused token is known to the connection

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,6 +158,11 @@ func TestRemind(t *testing.T) {
 	if diff := cmp.Diff(want, trail); err != nil || diff != "" {
 		t.Errorf("the audit (-want +got):\n%s%v", diff, err)
 	}
+	c.Clock.Add(60 * 24 * time.Hour)
+	if _, err := c.Desk.Remind(t.Context(), desktest.Nora, in); ar.KindOf(err) != ar.Invalid || !strings.Contains(fmt.Sprint(err), "may have been paid since") {
+		t.Errorf("by old data: %v", err)
+	}
+	c.Clock.Add(-60 * 24 * time.Hour)
 	ledger.allowed = false
 	if _, err := c.Desk.Remind(t.Context(), desktest.Nora, in); ar.KindOf(err) != ar.Invalid {
 		t.Errorf("switched off: %v", err)

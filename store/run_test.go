@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -313,5 +314,46 @@ func TestReceivedLeavesTheFirstReadOut(t *testing.T) {
 		if len(got) != 1 || got[0].Amount != storetest.USD("20.00") || got[0].Name != "Acme Corp" || got[0].Latest != storetest.Day("2026-11-20") {
 			t.Errorf("after two payments: %+v, want 20.00 of Acme Corp", got)
 		}
+	})
+}
+
+// What was left out holds until everything is read again; a run that came to no good end
+// adds nothing that outlives the next good one, and takes nothing away.
+func TestLeftOutIsKept(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, b *storetest.Books) {
+		l := b.Ledger(t, "a")
+		b.Ledger(t, "b").Import(t)
+		run := func(full bool, fault string, said ...string) {
+			t.Helper()
+			id := l.Start(t, full)
+			b.Write(t, func(tx ar.Tx) error { return tx.FinishRun(t.Context(), id, ar.SyncMark{LeftOut: said}, fault) })
+		}
+		want := func(when string, lines ...string) {
+			t.Helper()
+			b.Read(t, func(r ar.Reader) error {
+				all, err := r.Sources(t.Context())
+				for _, s := range all {
+					expected := lines
+					if s.External != "a" {
+						expected = nil
+					}
+					if !slices.Equal(s.LeftOut, expected) {
+						t.Errorf("%s: source %s left out %q, want %q", when, s.External, s.LeftOut, expected)
+					}
+				}
+				return err
+			})
+		}
+		run(true, "", "Invoice 7 could not be read.", "Invoice 8 has no number.")
+		run(false, "", "Invoice 9 could not be read.", "Invoice 7 could not be read.")
+		run(false, "")
+		want("in the changes since", "Invoice 7 could not be read.", "Invoice 8 has no number.", "Invoice 9 could not be read.")
+		run(true, "The ledger did not answer.")
+		want("a full reading that failed", "Invoice 7 could not be read.", "Invoice 8 has no number.", "Invoice 9 could not be read.")
+		run(true, "", "Invoice 8 has no number.")
+		want("a full reading", "Invoice 8 has no number.")
+		run(true, "")
+		want("a full reading without any")
 	})
 }

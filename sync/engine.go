@@ -146,7 +146,9 @@ type run struct {
 	id    ar.RunID
 	// everything: the source was asked for all that it has.
 	everything bool
-	done       int
+	// leftOut are the warnings that stay true after the run.
+	leftOut []string
+	done    int
 }
 
 func (r *run) do(ctx context.Context) error {
@@ -206,7 +208,8 @@ func (r *run) open(ctx context.Context) (*Reading, error) {
 }
 
 func (r *run) carryOut(ctx context.Context, reading *Reading) error {
-	r.report.Full, r.report.Warnings = reading.Full, reading.Warnings
+	r.report.Full = reading.Full
+	r.keep(reading.Warnings)
 	if err := r.checkAge(reading); err != nil {
 		return err
 	}
@@ -317,7 +320,7 @@ func (r *run) finish(ctx context.Context, reading *Reading) (err error) {
 	if !mark.Partial {
 		mark.Cursor = reading.Cursor()
 	}
-	r.report.TieOuts = mark.TieOuts
+	r.report.TieOuts, mark.LeftOut = mark.TieOuts, r.leftOutLines()
 	err = r.Books.Update(ctx, func(tx ar.Tx) error {
 		if err := tx.SetHealth(ctx, r.state.ID, ar.Health{}); err != nil {
 			return err

@@ -39,7 +39,7 @@ func (r *run) merged(ctx context.Context, reading *Reading, removal *removal) er
 	if more := len(lost) - mostLeftOut; more > 0 {
 		lost = append(lost[:mostLeftOut], plural(more, "more customer")+" gone like that, with what people wrote down for them.")
 	}
-	r.report.Warnings = slices.Concat(r.report.Warnings, lost)
+	r.keep(lost)
 	return nil
 }
 

@@ -113,7 +113,8 @@ func (i *intake) warn(skipped []string) {
 	if more := len(warnings) - mostLeftOut; more > 0 {
 		warnings = append(warnings[:mostLeftOut:mostLeftOut], plural(more, "more record")+" left out, since the ledger lacks what they refer to.")
 	}
-	i.report.Warnings = slices.Concat(i.report.Warnings, warnings, skipped)
+	i.keep(warnings)
+	i.keep(skipped)
 }
 
 // one names a record of a kind.

@@ -129,7 +129,7 @@ func (a *app) deskSettings() desk.Settings {
 		SnoozeDays: s.Worklist.Snooze, MessageBudget: s.Worklist.Messages,
 	}
 	for _, l := range a.ledgers {
-		known := desk.Ledger{Name: l.name, Kind: l.kind, Every: l.every, WriteNotes: a.intuit.writesNotes(l.name)}
+		known := desk.Ledger{Name: l.name, Kind: l.kind, Every: l.every, Manual: l.manual, WriteNotes: a.intuit.writesNotes(l.name)}
 		if !l.online() { // of the others the connection says it
 			known.Identity = l.identity
 		}

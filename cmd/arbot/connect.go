@@ -204,21 +204,22 @@ func (a *app) connectServed(ctx context.Context, p *program, name string) error 
 
 // connectPasted takes tokens that were made elsewhere.
 func (a *app) connectPasted(ctx context.Context, p *program, name string) error {
-	typed := newTyped(ctx, p.in)
-	ask := func(question string) (string, error) {
-		fmt.Fprint(p.out, question)
-		line, ok, err := typed.next(ctx)
-		if err == nil && (!ok || line == "") {
-			fmt.Fprintln(p.out)
-			err = usageError{"nothing was typed, and nothing is connected"}
-		}
-		return line, err
+	nothing := usageError{"nothing was typed, and nothing is connected"}
+	fmt.Fprint(p.out, "The refresh token (the OAuth Playground shows it, made with the keys of your app). What you type is not shown: ")
+	refresh, rest, err := typedSecret(ctx, p.in)
+	fmt.Fprintln(p.out)
+	if err == nil && refresh == "" {
+		err = nothing
 	}
-	refresh, err := ask("The refresh token (the OAuth Playground shows it, made with the keys of your app): ")
 	if err != nil {
 		return err
 	}
-	realm, err := ask("The company's id (Realm ID): ")
+	fmt.Fprint(p.out, "The company's id (Realm ID): ")
+	realm, ok, err := rest.next(ctx)
+	if err == nil && (!ok || realm == "") {
+		fmt.Fprintln(p.out)
+		err = nothing
+	}
 	if err != nil {
 		return err
 	}

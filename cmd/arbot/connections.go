@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -22,7 +23,8 @@ import (
 const watchEvery = time.Minute
 
 // watchConnections tells the admins which ledgers have to be connected anew: once for
-// each time that one became so, and once a week from a month before all access ends.
+// each time that one became so, and once a week from a month before all access ends. Of
+// what was left out they are told once a week, and when it is something else.
 func (a *app) watchConnections(ctx context.Context) error {
 	ledgers, err := a.desk.Ledgers(ctx)
 	if err != nil {
@@ -37,6 +39,10 @@ func (a *app) watchConnections(ctx context.Context) error {
 			faults = append(faults, a.tellAdmins(ctx, bot.ReconnectTopic(l.Name, l.Health.Since), a.lostWords(l), l.Health.Since))
 		} else if left, tell := oauth.HardExpiry(l.Connection, a.now()); tell {
 			faults = append(faults, a.tellAdmins(ctx, bot.ExpiryTopic(l.Name), a.expiryWords(l, left), monday(a.now())))
+		}
+		if said := l.Source.LeftOut; len(said) > 0 {
+			topic := fmt.Sprintf("left-out/%x/%s", sha256.Sum256([]byte(strings.Join(said, "\n"))), l.Name)
+			faults = append(faults, a.tellAdmins(ctx, topic, a.leftOutWords(l), monday(a.now())))
 		}
 	}
 	return errors.Join(faults...)
@@ -53,6 +59,15 @@ func (a *app) lostWords(l desk.LedgerState) string {
 func (a *app) expiryWords(l desk.LedgerState, left time.Duration) string {
 	return fmt.Sprintf("In %d days arbot's access to %s ends for good, on %s: QuickBooks lets nobody renew it beyond that. Connect it anew before. %s",
 		int(left.Hours()/24), l.Title(), ar.DateOf(l.Connection.HardExpires, a.settings.zone).Long(), a.howToReconnect(l.Name))
+}
+
+// leftOutWords name no record: whoever asks sees them.
+func (a *app) leftOutWords(l desk.LedgerState) string {
+	things := "Something"
+	if n := len(l.Source.LeftOut); n > 1 {
+		things = fmt.Sprintf("%d things", n)
+	}
+	return fmt.Sprintf("%s in %s could not be read, or looked wrong when it was. %s sync says what, and what to do.", things, l.Title(), a.settings.Slack.Command)
 }
 
 func (a *app) howToReconnect(ledger string) string {

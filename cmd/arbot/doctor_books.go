@@ -229,6 +229,14 @@ func renewal(source ar.Source) string {
 	return "Export it anew."
 }
 
+// comparison says how a source is held against the ledger's own total again.
+func comparison(source ar.Source, name string) string {
+	if source.Kind == quickbooks.Kind {
+		return fmt.Sprintf("`arbot sync %s` does it, or says why it cannot.", name)
+	}
+	return "The files since then brought no totals (docs/bundle.md: totals.csv)."
+}
+
 func (e *examination) checkSource(name string, source ar.Source, manual bool) {
 	s, age := e.app.settings, e.now().Sub(source.DataAsOf).Round(time.Minute)
 	at := source.DataAsOf.In(s.zone).Format("Mon 2 Jan 2006 15:04")
@@ -245,6 +253,15 @@ func (e *examination) checkSource(name string, source ar.Source, manual bool) {
 		e.note(warn, "ledger", "%s: the data is of %s, older than limits.stale_after (%s). %s", name, at, s.Limits.Stale, renewal(source))
 	default:
 		e.note(ok, "ledger", "%s can be read; the data is of %s.", name, at)
+	}
+	for _, said := range source.LeftOut {
+		e.note(warn, "left out", "%s: %s", name, said)
+	}
+	if len(source.LeftOut) > 0 && !manual {
+		e.note(warn, "left out", "%s: when that is mended, `arbot sync --full %s` reads everything again.", name, name)
+	}
+	if source.Uncompared() {
+		e.note(warn, "tie-out", "%s was last held against the ledger's own total on %s. %s", name, source.Compared().In(s.zone).Format("Mon 2 Jan 2006 15:04"), comparison(source, name))
 	}
 	if len(source.TieOuts) == 0 && source.Kind == quickbooks.Kind {
 		e.note(warn, "tie-out", "%s was not compared with its aging report yet: `arbot sync %s` does it.", name, name)

@@ -64,10 +64,11 @@ var (
 	healthMetric  = metric{"arbot_ledger_health", "gauge", "1 for the state that a ledger is in."}
 	tieOutMetric  = metric{"arbot_ledger_tieout_difference", "gauge", "A/R here less the ledger's own, in units of the currency, at the last tie-out."}
 	tiedMetric    = metric{"arbot_ledger_tieout_timestamp_seconds", "gauge", "When the last tie-out was made."}
+	leftOutMetric = metric{"arbot_ledger_left_out", "gauge", "Warnings about what the last reading of everything, and those since, left out or found odd."}
 	queueMetric   = metric{"arbot_queue_jobs", "gauge", "Jobs in the queue by state."}
 	postsMetric   = metric{"arbot_posts", "gauge", "Posts by state."}
 	webhookMetric = metric{"arbot_webhook_deliveries_total", "counter", "Deliveries of webhooks since the start."}
-	families      = []metric{ageMetric, syncedMetric, healthMetric, tieOutMetric, tiedMetric, queueMetric, postsMetric, webhookMetric}
+	families      = []metric{ageMetric, syncedMetric, healthMetric, tieOutMetric, tiedMetric, leftOutMetric, queueMetric, postsMetric, webhookMetric}
 )
 
 // exposition is samples by family.
@@ -108,6 +109,9 @@ func (e *exposition) ledger(l desk.LedgerState, now time.Time) {
 	}
 	if at := l.Source.Synced; !at.IsZero() {
 		e.addText(syncedMetric, strconv.FormatInt(at.Unix(), 10), "ledger", l.Name)
+	}
+	if !l.Source.Synced.IsZero() {
+		e.add(leftOutMetric, float64(len(l.Source.LeftOut)), "ledger", l.Name)
 	}
 	for _, t := range l.Source.TieOuts {
 		if off, err := t.Difference(); err == nil {

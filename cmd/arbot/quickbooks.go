@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -92,6 +93,8 @@ type companies struct {
 
 	mu      sync.Mutex
 	sources map[string]*company
+	// compared is when a missed comparison was tried again, by ledger.
+	compared map[string]time.Time
 }
 
 // company is the source of a ledger as it is connected now.
@@ -109,7 +112,7 @@ const callLimit = 2 * time.Minute
 func (a *app) openCompanies(p *program) (*companies, error) {
 	c := &companies{
 		zone: a.settings.zone, now: a.now, books: a.books, settings: map[string]quickbooksConfig{},
-		apps: map[bool]*quickbooks.App{}, sources: map[string]*company{},
+		apps: map[bool]*quickbooks.App{}, sources: map[string]*company{}, compared: map[string]time.Time{},
 	}
 	for _, l := range a.settings.ledgers {
 		if l.QuickBooks != nil {
@@ -212,6 +215,34 @@ func (c *companies) open(ctx context.Context, ledger string) (arsync.Source, err
 		c.sources[ledger] = is
 	}
 	return is.source, nil
+}
+
+// renew has a company asked again what it is, and how it is set: changes don't tell when
+// that is another now. What it does not say stays as it was.
+func (c *companies) renew(ctx context.Context, ledger string, log *slog.Logger) {
+	if _, err := c.app(ledger).Describe(ctx, ledger); err != nil {
+		log.WarnContext(ctx, "a company does not say what it is", "ledger", ledger, "error", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if is := c.sources[ledger]; is != nil {
+		is.source.Renew()
+	}
+}
+
+// compareAgain is how often a comparison with a ledger's own total is tried again.
+const compareAgain = time.Hour
+
+// mayCompare reports whether it is time to try a missed comparison again, and notes that
+// it is.
+func (c *companies) mayCompare(ledger string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.now().Sub(c.compared[ledger]) < compareAgain {
+		return false
+	}
+	c.compared[ledger] = c.now()
+	return true
 }
 
 // reading says how the books of a company are read. What day it is there decides its

@@ -192,7 +192,7 @@ func TestConnectSyncDigest(t *testing.T) {
 
 	said(t, c.mustRun(t, "sync"), "Cedar Books: ", "Ties with the ledger as of 2026-11-25: $310.00.")
 	said(t, c.mustRun(t, "digest", "--print", "ar-daily"), "$310.00 overdue in 1 account", "This is a first look", "agrees with the ledger to the cent (USD on 25 Nov)",
-		"Sales owners: 0 of 1 account with something open has one, 1 has none.")
+		"Sales owners: 0 of 1 account with something open has one, 1 has none and owes $310.00.")
 	if r := c.run(t, "import"); r.code != 2 || !strings.Contains(r.err, "`arbot sync` reads it") {
 		t.Errorf("import: exit code %d, %s", r.code, r.err)
 	}
@@ -611,4 +611,65 @@ func TestDemoWithQuickBooks(t *testing.T) {
 	}
 	said(t, r.out, "Connected to Harbor & Pine Supply Co. (company "+demoRealm+") in a QuickBooks inside this program, by its page of consent.",
 		"Ties with the ledger as of 2026-11-24", "Overdue on Wed 25 Nov 2026", "agrees with the ledger to the cent")
+}
+
+// What could not be read is told to the admins, without saying what, and stands where they
+// look, until everything can be read.
+func TestLeftOutIsTold(t *testing.T) {
+	t.Parallel()
+	c := newCounting(t, "")
+	cedar := c.customer(t, "Cedar Foods")
+	c.invoice(t, cedar, "INV-60", "2026-10-15", 31000)
+	bad := c.invoice(t, cedar, "INV-61", "2026-10-15", 100)
+	c.books.WritePoison("Invoice", bad)
+	c.paste(t)
+	c.mustRun(t, "sync")
+	s := c.serving(t)
+	admin := c.user(t, ar.Admin)
+	const notice = "Something in Cedar Books could not be read, or looked wrong when it was. /ar sync says what, and what to do."
+	c.await(t, s, "the notice", func(st *fakeslack.State) bool { return count(st.DMs(admin), notice) == 1 })
+	const where = "The invoice at position 2 of the list (after the id 1) could not be read and is left as it was: "
+	said(t, c.typeIn(t, admin, "", "sync status"), "Left out, or looks wrong:", where, "Open it in QuickBooks and save it anew.")
+	said(t, visit(t, "http://"+s.address(t)+"/metrics"), `arbot_ledger_left_out{ledger="main"} 1`)
+	s.stop()
+	said(t, c.run(t, "doctor").out, "left out", where, "`arbot sync --full main` reads everything again")
+
+	c.books.CurePoison("Invoice", bad)
+	c.mustRun(t, "sync", "--full", "main")
+	unsaid(t, c.run(t, "doctor").out, "left out")
+	c.slack.Look(func(st *fakeslack.State) {
+		if n := count(st.DMs(admin), notice); n != 1 {
+			t.Errorf("told %d times, want once", n)
+		}
+	})
+}
+
+// A night without a comparison is made up for by the next reading. Where that cannot be
+// made either, the figures say so after the second night.
+func TestMissedComparison(t *testing.T) {
+	t.Parallel()
+	c := newCounting(t, "")
+	c.invoice(t, c.customer(t, "Cedar Foods"), "INV-60", "2026-10-15", 31000)
+	c.paste(t)
+	c.mustRun(t, "sync")
+	c.reconfigure(t, func(config string) string {
+		return withoutDigests(strings.Replace(config, "bundle: books", "quickbooks: {}, every: 1h", 1))
+	})
+	serve := func(at string) (overdue string) {
+		t.Helper()
+		c.moveTo(t, at)
+		s := c.serving(t)
+		s.logged(t, `"msg":"sync done"`, 1)
+		overdue = c.typeIn(t, c.user(t, ar.ARClerk), arChannel, "overdue")
+		s.stop()
+		return overdue
+	}
+	said(t, serve("2026-11-26T10:00:00-05:00"), "agrees with the ledger to the cent (USD on 26 Nov)")
+
+	lift := c.intuit.Inject(fakeqbo.Fault{On: regexp.MustCompile(`^GET /reports`), Times: -1, Reply: fakeqbo.Gateway(503, fakeqbo.ShapeHTML)})
+	unsaid(t, serve("2026-11-27T10:00:00-05:00"), "held against")
+	said(t, serve("2026-11-28T10:00:00-05:00"), "A/R of Cedar Books was last held against the ledger's own total on 26 Nov")
+	said(t, c.run(t, "doctor").out, "main was last held against the ledger's own total on Thu 26 Nov 2026 10:00. `arbot sync main` does it, or says why it cannot.")
+	lift()
+	said(t, serve("2026-11-28T10:30:00-05:00"), "agrees with the ledger to the cent (USD on 28 Nov)")
 }

@@ -130,6 +130,10 @@ func (a *app) sync(ctx context.Context, l ledger, o arsync.Options) {
 		if err != nil || !due {
 			return
 		}
+		o.TieOut = o.TieOut || a.compareDue(ctx, l)
+		if o.TieOut {
+			a.intuit.renew(ctx, l.name, a.log)
+		}
 	}
 	_, err := a.read(ctx, l, o)
 	a.tellSync(ctx, l, err)
@@ -152,6 +156,26 @@ func (a *app) due(ctx context.Context, l ledger) (bool, error) {
 	case ar.Healthy:
 	}
 	return true, nil
+}
+
+// compareDue reports whether the nightly comparison with a ledger's own total was missed,
+// or could not be made: then the next reading makes up for it.
+func (a *app) compareDue(ctx context.Context, l ledger) bool {
+	state, err := a.ledgerState(ctx, l.name)
+	if err != nil || state.Source.Synced.IsZero() || !state.Source.Compared().Before(a.lastNight(l)) {
+		return false
+	}
+	return a.intuit.mayCompare(l.name)
+}
+
+// lastNight is when a ledger was to be compared last.
+func (a *app) lastNight(l ledger) time.Time {
+	now := a.now().In(a.settings.zone)
+	at := time.Date(now.Year(), now.Month(), now.Day(), l.tieOut.Hour, l.tieOut.Minute, 0, 0, a.settings.zone)
+	if at.After(now) {
+		at = time.Date(now.Year(), now.Month(), now.Day()-1, l.tieOut.Hour, l.tieOut.Minute, 0, 0, a.settings.zone)
+	}
+	return at
 }
 
 // ledgerState is how a ledger of the config is.
