@@ -46,6 +46,11 @@ func (a *app) exposition(ctx context.Context) (string, error) {
 	for _, state := range slices.Sorted(maps.Keys(counts.Posts)) {
 		e.add(postsMetric, float64(counts.Posts[state]), "state", state)
 	}
+	for _, l := range ledgers {
+		if l.Connection.Name != "" {
+			e.addText(callsMetric, strconv.FormatUint(a.intuit.calls(l), 10), "ledger", l.Name)
+		}
+	}
 	if a.webhook != nil {
 		seen := a.webhook.Counts()
 		for what, n := range map[string]uint64{"taken": seen.Deliveries, "refused": seen.Refused, "dropped": seen.Dropped} {
@@ -67,8 +72,9 @@ var (
 	leftOutMetric = metric{"arbot_ledger_left_out", "gauge", "Warnings about what the last reading of everything, and those since, left out or found odd."}
 	queueMetric   = metric{"arbot_queue_jobs", "gauge", "Jobs in the queue by state."}
 	postsMetric   = metric{"arbot_posts", "gauge", "Posts by state."}
+	callsMetric   = metric{"arbot_ledger_calls_total", "counter", "Calls to the API of a ledger since the start."}
 	webhookMetric = metric{"arbot_webhook_deliveries_total", "counter", "Deliveries of webhooks since the start."}
-	families      = []metric{ageMetric, syncedMetric, healthMetric, tieOutMetric, tiedMetric, leftOutMetric, queueMetric, postsMetric, webhookMetric}
+	families      = []metric{ageMetric, syncedMetric, healthMetric, tieOutMetric, tiedMetric, leftOutMetric, queueMetric, postsMetric, callsMetric, webhookMetric}
 )
 
 // exposition is samples by family.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"arbot/ar"
+	"arbot/desk"
 	arsync "arbot/sync"
 	"arbot/sync/oauth"
 	"arbot/sync/quickbooks"
@@ -220,8 +221,11 @@ func (c *companies) open(ctx context.Context, ledger string) (arsync.Source, err
 // renew has a company asked again what it is, and how it is set: changes don't tell when
 // that is another now. What it does not say stays as it was.
 func (c *companies) renew(ctx context.Context, ledger string, log *slog.Logger) {
-	if _, err := c.app(ledger).Describe(ctx, ledger); err != nil {
+	conn, err := c.app(ledger).Describe(ctx, ledger)
+	if err != nil {
 		log.WarnContext(ctx, "a company does not say what it is", "ledger", ledger, "error", err)
+	} else if _, err := time.LoadLocation(conn.Zone); err != nil {
+		log.WarnContext(ctx, "a company's zone is not known here, so the config's is taken", "ledger", ledger, "zone", conn.Zone, "error", err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -243,6 +247,11 @@ func (c *companies) mayCompare(ledger string) bool {
 	}
 	c.compared[ledger] = c.now()
 	return true
+}
+
+// calls is how many calls were made to a connected company.
+func (c *companies) calls(l desk.LedgerState) uint64 {
+	return c.app(l.Name).Client(l.Name, l.Connection.Company).Calls()
 }
 
 // reading says how the books of a company are read. What day it is there decides its

@@ -630,7 +630,7 @@ func TestLeftOutIsTold(t *testing.T) {
 	c.await(t, s, "the notice", func(st *fakeslack.State) bool { return count(st.DMs(admin), notice) == 1 })
 	const where = "The invoice at position 2 of the list (after the id 1) could not be read and is left as it was: "
 	said(t, c.typeIn(t, admin, "", "sync status"), "Left out, or looks wrong:", where, "Open it in QuickBooks and save it anew.")
-	said(t, visit(t, "http://"+s.address(t)+"/metrics"), `arbot_ledger_left_out{ledger="main"} 1`)
+	said(t, visit(t, "http://"+s.address(t)+"/metrics"), `arbot_ledger_left_out{ledger="main"} 1`, `arbot_ledger_calls_total{ledger="main"} `)
 	s.stop()
 	said(t, c.run(t, "doctor").out, "left out", where, "`arbot sync --full main` reads everything again")
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"arbot/ar"
@@ -56,6 +57,7 @@ type Client struct {
 	ClientConfig
 	pace *pace
 	most int64 // bytes of an answer
+	made atomic.Uint64
 }
 
 // NewClient returns a Client.
@@ -69,6 +71,9 @@ func NewClient(c ClientConfig) *Client {
 // TryNow lets the next call out although the month's calls seemed used up: for
 // a person who asks for a sync now.
 func (c *Client) TryNow() { c.pace.lift() }
+
+// Calls is how many calls were made: QuickBooks counts them by the month.
+func (c *Client) Calls() uint64 { return c.made.Load() }
 
 // get reads path, which is below /v3/company/{realm}/, into a value by JSON.
 // Amounts need json.Number fields: a float would not be what QuickBooks said.

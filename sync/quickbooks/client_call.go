@@ -284,6 +284,7 @@ func (c *Client) once(ctx context.Context, p call, token oauth.Secret) (answer, 
 	if p.method == http.MethodPost {
 		req.Header.Set("Content-Type", contentType(p))
 	}
+	c.made.Add(1)
 	resp, err := c.HTTP.Do(req)
 	if err != nil {
 		return answer{}, &brokenError{withoutAddress(err)}
