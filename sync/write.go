@@ -133,6 +133,7 @@ func (i *intake) putBatch(ctx context.Context, batch ar.Page) error {
 			return tx.PutPage(ctx, i.id, batch)
 		})
 		if err == nil {
+			i.report.Records += n - len(batch.Entries) // an entry is its documents and what they settle
 			i.progress(n)
 			return nil
 		}
@@ -149,7 +150,6 @@ func (i *intake) putBatch(ctx context.Context, batch ar.Page) error {
 
 func (i *intake) progress(n int) {
 	i.done += n
-	i.report.Records = i.done
 	if i.Progress != nil {
 		i.Progress(i.done, i.reading.Total)
 	}
