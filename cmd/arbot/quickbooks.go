@@ -74,7 +74,7 @@ func (k quickbooksKeys) missing() error {
 	if len(k.lacks) == 0 {
 		return nil
 	}
-	say := fmt.Sprintf("The environment lacks %s. See docs/quickbooks.md.", strings.Join(k.lacks, " and "))
+	say := fmt.Sprintf("The environment lacks %s. See docs/quickbooks.md.", strings.Join(k.lacks, ", "))
 	if slices.Contains(k.lacks, oauth.KeyName) {
 		say += " `arbot connect --new-key` prints a key."
 	}
