@@ -35,7 +35,8 @@ const runColumns = `id, source_id, full_read, started, finished, done, total, ad
 
 func (r *reader) latestRuns(ctx context.Context) (map[ar.SourceID]ar.Run, error) {
 	rows, err := find[runRow](ctx, r, `
-		SELECT `+runColumns+` FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY source_id)`)
+		SELECT `+runColumns+` FROM runs
+		WHERE id IN (SELECT (SELECT max(r.id) FROM runs r WHERE r.source_id = s.id) FROM sources s)`)
 	if err != nil {
 		return nil, fmt.Errorf("store: list runs: %w", err)
 	}
@@ -51,15 +52,17 @@ type leftOutRow struct {
 	LeftOut  string      `db:"left_out"`
 }
 
-// leftOut is what the last whole reading of each source and those since left out. Few runs
-// leave out anything, and an index holds these alone.
+// leftOut is what the last whole reading of each source and those since left out. There is
+// a run every few minutes for years: indexes hold those alone that left out anything, and
+// those that read everything (CROSS JOIN has SQLite begin with the sources).
 func (r *reader) leftOut(ctx context.Context) (map[ar.SourceID][]string, error) {
 	rows, err := find[leftOutRow](ctx, r, `
-		SELECT source_id, left_out FROM runs o
-		WHERE left_out <> '' AND NOT EXISTS (
-			SELECT 1 FROM runs w
-			WHERE w.source_id = o.source_id AND w.id > o.id AND w.full_read = 1 AND w.finished IS NOT NULL AND w.fault = '')
-		ORDER BY id`)
+		SELECT o.source_id, o.left_out
+		FROM sources s CROSS JOIN runs o
+		WHERE o.source_id = s.id AND o.left_out <> '' AND o.id >= COALESCE((
+			SELECT max(w.id) FROM runs w
+			WHERE w.source_id = s.id AND w.full_read = 1 AND w.finished IS NOT NULL AND w.fault = ''), 0)
+		ORDER BY o.id`)
 	if err != nil {
 		return nil, fmt.Errorf("store: list what runs left out: %w", err)
 	}

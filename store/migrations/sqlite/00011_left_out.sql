@@ -4,3 +4,4 @@
 -- +goose Up
 ALTER TABLE runs ADD COLUMN left_out TEXT NOT NULL DEFAULT '';
 CREATE INDEX runs_left_out ON runs (source_id, id) WHERE left_out <> '';
+CREATE INDEX runs_everything ON runs (source_id, id) WHERE full_read = 1 AND finished IS NOT NULL AND fault = '';
