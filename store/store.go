@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -148,12 +149,30 @@ func (s *Store) Update(ctx context.Context, f func(ar.Tx) error) error {
 			return err
 		}
 		s.log.DebugContext(ctx, "transaction runs again after a conflict", "attempt", attempt)
+		if over := pause(ctx, attempt); over != nil {
+			return errors.Join(err, over)
+		}
 	}
 }
 
 // maxAttempts bounds how often a transaction runs. Conflicts are between a
 // person and a sync, or two replicas: the second attempt nearly always passes.
-const maxAttempts = 8
+const maxAttempts = 12
+
+// pause waits before a transaction runs again: by chance, so that those who were in each
+// other's way part, and up to twice as long each time, so that one that keeps losing lets
+// a crowd of faster ones pass. All pauses of a transaction stay under two seconds.
+func pause(ctx context.Context, attempt int) error {
+	most := min(time.Millisecond<<attempt, 256*time.Millisecond)
+	timer := time.NewTimer(rand.N(most)) //nolint:gosec // G404: nobody gains from guessing it
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
 
 func (s *Store) inTx(ctx context.Context, db *sqlx.DB, o *sql.TxOptions, f func(*sqlx.Tx, time.Time) error) error {
 	sqlTx, err := db.BeginTxx(ctx, o)
