@@ -10,11 +10,12 @@ import (
 	"arbot/ar"
 )
 
-// The upper bits of the advisory locks on PostgreSQL set those of posts and sources apart
-// from each other and from those of others (River, goose).
+// The upper bits of the advisory locks on PostgreSQL set those of posts, of sources and
+// of the schema apart from each other and from those of others (River).
 const (
 	postLocks   = 0x6172 << 48
 	sourceLocks = 0x6173 << 48
+	schemaLock  = 0x6174 << 48
 	lockBits    = 1<<48 - 1
 )
 

@@ -11,14 +11,13 @@ import (
 	"time"
 )
 
-// fileLockPoll is how often it is looked whether another process is done with the
-// schema. It takes a second at most, and happens once in the life of a file.
-const fileLockPoll = 20 * time.Millisecond
+// schemaLockPoll is how often it is looked whether another process is done with the
+// schema. It takes a second at most, and happens once in the life of the books.
+const schemaLockPoll = 20 * time.Millisecond
 
 // lockSchema makes this the one process that opens a SQLite file to bring its schema up
 // to date: two that find a new file at the same time would both make the tables, and both
-// switch the file to WAL. PostgreSQL has goose's session lock for it; for SQLite goose has
-// none, and the writer's connection is goose's own meanwhile. The lock is on a file of its
+// switch the file to WAL. PostgreSQL has lockMigrations for it. The lock is on a file of its
 // own, since closing one more handle of the books would drop SQLite's own locks on them
 // (sqlite.org, "How To Corrupt An SQLite Database File", 2.2). It goes when the process
 // does.
@@ -27,18 +26,19 @@ func lockSchema(ctx context.Context, dsn string) (release func(), err error) {
 	if isPostgres(dsn) || path == "" || path == ":memory:" {
 		return func() {}, nil
 	}
-	release, err = waitFileLock(ctx, filepath.Clean(path)+".schema-lock")
+	release, err = waitFor(ctx, func() (func(), bool, error) { return LockFile(filepath.Clean(path) + ".schema-lock") })
 	if err != nil {
 		return nil, fmt.Errorf("store: lock the schema: %w", err)
 	}
 	return release, nil
 }
 
-func waitFileLock(ctx context.Context, path string) (release func(), err error) {
-	tick := time.NewTicker(fileLockPoll)
+// waitFor tries to lock until that succeeds, or the caller's patience ends.
+func waitFor(ctx context.Context, lock func() (release func(), ok bool, err error)) (release func(), err error) {
+	tick := time.NewTicker(schemaLockPoll)
 	defer tick.Stop()
 	for {
-		release, ok, err := LockFile(path)
+		release, ok, err := lock()
 		if ok || err != nil {
 			return release, err
 		}

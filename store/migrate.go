@@ -8,7 +8,6 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 	"github.com/riverqueue/river/rivermigrate"
 )
 
@@ -50,53 +49,63 @@ func Migrate(ctx context.Context, o Options) (from, to int64, err error) {
 		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	return s.migrate(ctx, true)
+}
+
+// migrate compares the schema with what the program knows and brings it up to date
+// where it may. It returns the version that it found and the one that is known.
+func (s *Store) migrate(ctx context.Context, auto bool) (found, known int64, err error) {
+	if auto {
+		release, err := s.lockMigrations(ctx)
+		if err != nil {
+			return 0, 0, err
+		}
+		defer release()
+	}
 	schema, err := s.schema()
 	if err != nil {
 		return 0, 0, err
 	}
-	from, to, err = schema.GetVersions(ctx)
-	if err != nil {
-		return 0, 0, fmt.Errorf("store: read the schema version: %w", err)
-	}
-	return from, to, s.migrate(ctx, true)
-}
-
-// migrate compares the schema with what the program knows and brings it up to date
-// where it may.
-func (s *Store) migrate(ctx context.Context, auto bool) error {
-	schema, err := s.schema()
-	if err != nil {
-		return err
-	}
 	queue, err := rivermigrate.New(s.QueueDriver(), &rivermigrate.Config{Logger: quiet(s.log)})
 	if err != nil {
-		return fmt.Errorf("store: migrations of the queue: %w", err)
+		return found, known, fmt.Errorf("store: migrations of the queue: %w", err)
 	}
-	found, known, err := schema.GetVersions(ctx)
+	found, known, err = schema.GetVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("store: read the schema version: %w", err)
+		return found, known, fmt.Errorf("store: read the schema version: %w", err)
 	}
 	if found > known {
-		return &NewerSchemaError{Found: found, Known: known}
+		return found, known, &NewerSchemaError{Found: found, Known: known}
 	}
 	queueReady, err := queue.Validate(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("store: check the queue's schema: %w", err)
+		return found, known, fmt.Errorf("store: check the queue's schema: %w", err)
 	}
 	if found == known && queueReady.OK {
-		return nil
+		return found, known, nil
 	}
 	if !auto {
-		return &OlderSchemaError{Found: found, Known: known}
+		return found, known, &OlderSchemaError{Found: found, Known: known}
 	}
 	if _, err := schema.Up(ctx); err != nil {
-		return fmt.Errorf("store: migrate from version %d to %d: %w", found, known, err)
+		return found, known, fmt.Errorf("store: migrate from version %d to %d: %w", found, known, err)
 	}
 	if _, err := queue.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return fmt.Errorf("store: migrate the queue: %w", err)
+		return found, known, fmt.Errorf("store: migrate the queue: %w", err)
 	}
 	s.log.InfoContext(ctx, "schema migrated", "from", found, "to", known)
-	return nil
+	return found, known, nil
+}
+
+// lockMigrations has replicas on PostgreSQL that start together bring the schema up to
+// date one after the other. goose has a lock for its own part, River has none for the
+// queue's. For SQLite there is lockSchema.
+func (s *Store) lockMigrations(ctx context.Context) (release func(), err error) {
+	release, err = waitFor(ctx, func() (func(), bool, error) { return s.claim(ctx, schemaLock) })
+	if err != nil {
+		return nil, fmt.Errorf("store: wait for who migrates the books: %w", err)
+	}
+	return release, nil
 }
 
 func (s *Store) schema() (*goose.Provider, error) {
@@ -108,11 +117,6 @@ func (s *Store) schema() (*goose.Provider, error) {
 	kind := goose.DialectSQLite3
 	if s.dialect.name == postgresDialect.name {
 		kind = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker() // replicas that start together
-		if err != nil {
-			return nil, fmt.Errorf("store: lock for migrations: %w", err)
-		}
-		options = append(options, goose.WithSessionLocker(locker))
 	}
 	schema, err := goose.NewProvider(kind, s.write.DB, files, options...)
 	if err != nil {

@@ -91,7 +91,7 @@ func isPostgres(dsn string) bool {
 }
 
 func (s *Store) prepare(ctx context.Context, auto bool) error {
-	if err := s.migrate(ctx, auto); err != nil {
+	if _, _, err := s.migrate(ctx, auto); err != nil {
 		return err
 	}
 	return s.openQueue()
